@@ -1,0 +1,46 @@
+"""Who passed a note on: opened for that person alone, to answer, to undo and to show them their own notes.
+
+There is no function here that counts, lists or compares people, and the digests have no door to this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, delete, select
+
+from storage.models import Contributor, Note
+
+
+def remember(session: Session, note: Note, *, person: str) -> None:
+    """Remember whom to thank and to answer for this note."""
+    assert note.id is not None
+    session.add(Contributor(note_id=note.id, workspace=note.workspace, person=person))
+    session.flush()
+
+
+def wrote(session: Session, note: Note, *, person: str) -> bool:
+    """Whether this person passed the note on. Only they may change or take it back."""
+    return (
+        session.exec(
+            select(Contributor.note_id).where(Contributor.note_id == note.id, Contributor.person == person)
+        ).first()
+        is not None
+    )
+
+
+def own_notes(session: Session, *, workspace: str, person: str, at_most: int = 20) -> Sequence[Note]:
+    """The person's own notes, newest first: for their eyes only."""
+    mine = (
+        select(Note)
+        .join(Contributor, col(Contributor.note_id) == col(Note.id))
+        .where(Note.workspace == workspace, Contributor.person == person, col(Note.withdrawn_at).is_(None))
+        .order_by(col(Note.heard_at).desc(), col(Note.id).desc())
+        .limit(at_most)
+    )
+    return session.exec(mine).all()
+
+
+def forget(session: Session, note: Note) -> None:
+    """Forget who passed this note on."""
+    session.exec(delete(Contributor).where(col(Contributor.note_id) == note.id))

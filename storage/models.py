@@ -1,0 +1,222 @@
+"""The records, each with a sentence on what it remembers.
+
+Every record that belongs to a workspace says which, and every query asks for it: Slack's own ids are not unique
+across workspaces. This module does without postponed annotations so that SQLModel can read the types.
+"""
+
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType, SystemCondition, SystemFactor
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always aware and always UTC. SQLite forgets time zones; this remembers."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored. Pass an aware datetime.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class KindName(TypeDecorator[Kind]):
+    """A kind of demand or of improvement note, kept by its member name."""
+
+    impl = String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: Kind | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.name
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Kind | None:
+        if value is None:
+            return None
+        return DemandKind[value] if value in DemandKind.__members__ else ImprovementKind[value]
+
+
+def _moment(*, nullable: bool = False, index: bool = False) -> Any:
+    return Column(UtcDateTime(), nullable=nullable, index=index)
+
+
+def _enum(enum: type[StrEnum], *, nullable: bool = False) -> Any:
+    return Column(SqlEnum(enum, native_enum=False, length=32), nullable=nullable)
+
+
+class Audience(StrEnum):
+    """Who a digest speaks to."""
+
+    MANAGERS = "managers"
+    IMPROVEMENT = "improvement"
+
+
+class TagSource(StrEnum):
+    """Whose view a tag is: the tagger's suggestion, or a person's correction, which stands."""
+
+    TAGGER = "tagger"
+    PERSON = "person"
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack workspace that we serve, and the clock its people live by."""
+
+    id: str = Field(primary_key=True, max_length=32)
+    name: str = ""
+    timezone: str = "UTC"
+    joined_at: datetime = Field(sa_column=_moment())
+
+
+class Unit(SQLModel, table=True):
+    """A part of the organisation with a purpose of its own, in its customers' terms."""
+
+    __table_args__ = (UniqueConstraint("workspace", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id", index=True)
+    name: str = "Everyone"
+    purpose: str = ""
+
+
+class Note(SQLModel, table=True):
+    """What a customer said, or what a colleague noticed: the words, redacted before they reached us.
+
+    Nothing here says who passed it on; that is `Contributor`, which the digests cannot open.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("workspace", "key"),
+        UniqueConstraint("workspace", "number"),
+        Index("ix_note_week", "workspace", "unit_id", "heard_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    number: int
+    """Counts up within the workspace, so that people can say "note 42"."""
+    key: str = Field(max_length=255)
+    """Names the submission, so that a retry finds the note already there."""
+    told_as: NoteType = Field(sa_column=_enum(NoteType))
+    """How it was passed on: as a customer's demand, or as a colleague's improvement note."""
+    verbatim: str = Field(sa_column=Column(Text, nullable=False))
+    comment: str = Field(default="", sa_column=Column(Text, nullable=False))
+    """A colleague's own remark, beside the customer's words and never mixed in."""
+    what_matters: str = Field(default="", sa_column=Column(Text, nullable=False))
+    point: str = ""
+    """The listening point where it was heard, such as a front desk or a repairs line. Never a person."""
+    via: str = ""
+    """How it reached that point: phone, chat, email, Slack."""
+    first_asked_on: date | None = None
+    heard_at: datetime = Field(sa_column=_moment())
+    kept_at: datetime = Field(sa_column=_moment())
+    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    """Set when its contributor takes a note back. The words are gone; the key stays, so a retry cannot revive it."""
+
+
+class Contributor(SQLModel, table=True):
+    """Who to thank and to answer for a note. Opened for that person alone, never counted, never exported."""
+
+    note_id: int = Field(foreign_key="note.id", primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id", index=True)
+    person: str = Field(max_length=32)
+
+
+class Tag(SQLModel, table=True):
+    """One view of what a note means. Rows are added and never overwritten; a person's word stands."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    note_id: int = Field(foreign_key="note.id", index=True)
+    source: TagSource = Field(sa_column=_enum(TagSource))
+    note_type: NoteType = Field(sa_column=_enum(NoteType))
+    demand_type: DemandType | None = Field(default=None, sa_column=_enum(DemandType, nullable=True))
+    kind: Kind = Field(sa_column=Column(KindName(), nullable=False))
+    runner_up: Kind | None = Field(default=None, sa_column=Column(KindName(), nullable=True))
+    confidence: float = 1.0
+    because: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    theme: str | None = None
+    system_condition: SystemCondition | None = Field(default=None, sa_column=_enum(SystemCondition, nullable=True))
+    system_factor: SystemFactor | None = Field(default=None, sa_column=_enum(SystemFactor, nullable=True))
+    urgent: bool = False
+    tagger: str = ""
+    """The version of tagger and guide behind a suggestion; empty for a person's word."""
+    tagged_at: datetime = Field(sa_column=_moment())
+
+
+class Schedule(SQLModel, table=True):
+    """Where a digest goes, for whom, and when in the week."""
+
+    __table_args__ = (UniqueConstraint("workspace", "channel", "audience"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    channel: str = Field(max_length=32)
+    audience: Audience = Field(sa_column=_enum(Audience))
+    weekday: int = 0
+    """Monday is 0."""
+    at: time = time(9, 0)
+    timezone: str = "UTC"
+    since: datetime = Field(sa_column=_moment())
+    """Nothing that was due before this moment is posted."""
+    paused: bool = False
+
+
+class Edition(SQLModel, table=True):
+    """One digest for one channel and one week: claimed before it is composed, so that it goes out once."""
+
+    __table_args__ = (UniqueConstraint("workspace", "channel", "audience", "week"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id", index=True)
+    channel: str = Field(max_length=32)
+    audience: Audience = Field(sa_column=_enum(Audience))
+    week: str = Field(max_length=8)
+    """The week it tells of, such as 2026-W18."""
+    claimed_at: datetime = Field(sa_column=_moment())
+    outcome: str = "claimed"
+    """claimed, left (in the outbox), quiet (nothing to say) or missed (too late to be of use)."""
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """The finished facts it was told from, so that it can be told again."""
+    fingerprint: str = ""
+
+
+class Message(SQLModel, table=True):
+    """Something we owe to a person or a channel: left here first, carried to Slack by the messenger."""
+
+    __table_args__ = (UniqueConstraint("workspace", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id", index=True)
+    key: str = Field(max_length=255)
+    channel: str = Field(max_length=32)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    """`text` and, if there are any, `blocks`: what Slack is given, word for word."""
+    thread_of: str = Field(default="", max_length=255)
+    """The key of the message that this one answers in its thread; empty for a message of its own."""
+    left_at: datetime = Field(sa_column=_moment())
+    not_before: datetime = Field(sa_column=_moment(index=True))
+    attempts: int = 0
+    carried_by: str = ""
+    """The messenger that holds it now, until `not_before`."""
+    in_doubt: bool = False
+    """An earlier attempt may have arrived all the same: its messenger died, or only the answer was lost."""
+    sent_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    ts: str | None = None
+    """Slack's own name for the posted message."""
+    given_up: str = ""
+    """Why it will not be tried again, as Slack's error name."""

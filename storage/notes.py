@@ -1,0 +1,116 @@
+"""The notes: what was said, kept once, and taken back when its contributor asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, delete, func, select
+
+from nlp.vocabulary import NoteType
+from storage import contributors
+from storage.inserting import insert_once
+from storage.models import Note, Tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What there is to keep about one note. `verbatim` is redacted already: raw words never come this far."""
+
+    key: str
+    told_as: NoteType
+    verbatim: str
+    heard_at: datetime
+    comment: str = ""
+    what_matters: str = ""
+    point: str = ""
+    via: str = ""
+    first_asked_on: date | None = None
+
+
+def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: datetime) -> tuple[Note, bool]:
+    """Keep a note, once. Returns it and whether it is new: a key that was used before finds the note already there."""
+    there = with_key(session, workspace=workspace, key=heard.key)
+    if there is not None:
+        return there, False
+    values = {
+        "workspace": workspace,
+        "unit_id": unit_id,
+        "number": _next_number(session, workspace),
+        "key": heard.key,
+        "told_as": heard.told_as,
+        "verbatim": heard.verbatim,
+        "comment": heard.comment,
+        "what_matters": heard.what_matters,
+        "point": heard.point,
+        "via": heard.via,
+        "first_asked_on": heard.first_asked_on,
+        "heard_at": heard.heard_at,
+        "kept_at": now,
+    }
+    note_id = insert_once(session, Note, values)
+    while note_id is None:  # another replica took the key, or the number; both are settled by looking again
+        there = with_key(session, workspace=workspace, key=heard.key)
+        if there is not None:
+            return there, False
+        values["number"] = _next_number(session, workspace)
+        note_id = insert_once(session, Note, values)
+    return session.get_one(Note, note_id), True
+
+
+def get(session: Session, note_id: int, *, workspace: str) -> Note | None:
+    """The note with this id, if it is this workspace's and has not been taken back."""
+    note = session.get(Note, note_id)
+    if note is None or note.workspace != workspace or note.withdrawn_at is not None:
+        return None
+    return note
+
+
+def with_key(session: Session, *, workspace: str, key: str) -> Note | None:
+    """The note kept under this key, taken back or not."""
+    return session.exec(select(Note).where(Note.workspace == workspace, Note.key == key)).first()
+
+
+def withdraw(session: Session, note: Note, *, now: datetime) -> None:
+    """Take a note back: its words, its tags and who wrote it are gone for good. The bare key stays, so that a late
+    retry of the same submission cannot bring it back.
+    """
+    session.exec(delete(Tag).where(col(Tag.note_id) == note.id))
+    contributors.forget(session, note)
+    note.verbatim = note.comment = note.what_matters = note.point = ""
+    note.first_asked_on = None
+    note.withdrawn_at = now
+    session.add(note)
+    session.flush()
+
+
+def search(session: Session, words: Iterable[str], *, workspace: str, at_most: int = 10) -> Sequence[Note]:
+    """Notes that hold all of these words, newest first."""
+    query = select(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))
+    for word in words:
+        query = query.where(col(Note.verbatim).icontains(word, autoescape=True))
+    return session.exec(query.order_by(col(Note.heard_at).desc(), col(Note.id).desc()).limit(at_most)).all()
+
+
+def untagged(session: Session, *, at_most: int = 100) -> Sequence[Note]:
+    """Notes that were kept but not tagged yet, oldest first: a tagger that stumbled gets another go at them."""
+    tagged = select(Tag.id).where(col(Tag.note_id) == col(Note.id)).exists()
+    waiting = select(Note).where(col(Note.withdrawn_at).is_(None), ~tagged)
+    return session.exec(waiting.order_by(col(Note.id)).limit(at_most)).all()
+
+
+def everything(session: Session, *, workspace: str) -> Iterable[Note]:
+    """Every note of a workspace in the order it was heard, read in portions so that memory stays small."""
+    query = select(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))
+    return session.exec(query.order_by(col(Note.heard_at), col(Note.id)), execution_options={"yield_per": 500})
+
+
+def how_many(session: Session, *, workspace: str) -> int:
+    """How many notes a workspace holds."""
+    query = select(func.count()).select_from(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))
+    return session.exec(query).one()
+
+
+def _next_number(session: Session, workspace: str) -> int:
+    return (session.exec(select(func.max(Note.number)).where(Note.workspace == workspace)).one() or 0) + 1

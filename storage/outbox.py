@@ -1,0 +1,99 @@
+"""What we owe to people and channels: left here in the same transaction as its cause, carried to Slack afterwards.
+
+Each thing to say has a key that is unique in its workspace, so leaving it twice is leaving it once. A messenger takes a
+message for a while (a lease); if that messenger dies, the lease runs out and another takes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from storage.inserting import insert_once
+from storage.models import Message
+
+LEASE = timedelta(minutes=2)
+
+
+def leave(
+    session: Session,
+    *,
+    workspace: str,
+    key: str,
+    channel: str,
+    body: dict[str, Any],
+    now: datetime,
+    thread_of: str = "",
+) -> bool:
+    """Leave something to say. `body` is what Slack is given: `text`, and `blocks` if there are any.
+
+    `thread_of` is the key of the message that this one answers in its thread. Returns whether it is new; a message
+    with this key that was left before stays as it was.
+    """
+    values = {
+        "workspace": workspace,
+        "key": key,
+        "channel": channel,
+        "body": body,
+        "thread_of": thread_of,
+        "left_at": now,
+        "not_before": now,
+        "attempts": 0,
+        "carried_by": "",
+        "in_doubt": False,
+        "given_up": "",
+    }
+    return insert_once(session, Message, values) is not None
+
+
+def take(session: Session, *, carrier: str, now: datetime, at_most: int = 20) -> Sequence[Message]:
+    """Take what is waiting, oldest first, for the length of a lease. No two carriers ever hold the same message."""
+    waiting = (
+        select(Message)
+        .where(col(Message.sent_at).is_(None), Message.given_up == "", Message.not_before <= now)
+        .order_by(col(Message.left_at), col(Message.id))
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+    )
+    messages = session.exec(waiting).all()
+    for message in messages:
+        message.in_doubt = message.in_doubt or message.carried_by != ""  # its last carrier never said how it went
+        message.carried_by = carrier
+        message.not_before = now + LEASE
+        message.attempts += 1
+        session.add(message)
+    session.flush()
+    return messages
+
+
+def sent(session: Session, message_id: int, *, ts: str, now: datetime) -> None:
+    """It has arrived; Slack calls it `ts`."""
+    _settle(session, message_id, sent_at=now, ts=ts)
+
+
+def wait(session: Session, message_id: int, *, until: datetime, in_doubt: bool) -> None:
+    """Slack is busy or out of reach: try again, not before `until`. `in_doubt` says that it may have arrived."""
+    _settle(session, message_id, not_before=until, carried_by="", in_doubt=in_doubt)
+
+
+def give_up(session: Session, message_id: int, *, why: str) -> None:
+    """It can never arrive. `why` is Slack's name for the reason, such as `channel_not_found`."""
+    _settle(session, message_id, given_up=why)
+
+
+def with_key(session: Session, *, workspace: str, key: str) -> Message | None:
+    """The message left under this key, if there is one."""
+    return session.exec(select(Message).where(Message.workspace == workspace, Message.key == key)).first()
+
+
+def undeliverable(session: Session, *, workspace: str) -> Sequence[Message]:
+    """What never arrived, newest first, so that someone can be told why."""
+    given_up = select(Message).where(Message.workspace == workspace, Message.given_up != "")
+    return session.exec(given_up.order_by(col(Message.left_at).desc()).limit(20)).all()
+
+
+def _settle(session: Session, message_id: int, **values: object) -> None:
+    session.exec(update(Message).where(col(Message.id) == message_id).values(**values))

@@ -1,0 +1,112 @@
+"""Tags: the tagger suggests, a person corrects. Rows are added and never overwritten; a person's word stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, case, col, func, select
+
+from nlp.tagging import Correction, Tagging
+from nlp.vocabulary import DemandKind, DemandType, Kind, NoteType
+from storage.models import Note, Tag, TagSource, Unit
+
+
+def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) -> Tag:
+    """Add the tagger's view of a note."""
+    assert note.id is not None
+    tag = Tag(
+        note_id=note.id,
+        source=TagSource.TAGGER,
+        note_type=tagging.note_type,
+        demand_type=tagging.demand_type,
+        kind=tagging.kind,
+        runner_up=tagging.runner_up,
+        confidence=tagging.confidence,
+        because=list(tagging.because),
+        theme=tagging.theme,
+        system_condition=tagging.system_condition,
+        system_factor=tagging.system_factor,
+        urgent=tagging.urgent,
+        tagger=tagging.tagger,
+        tagged_at=now,
+    )
+    session.add(tag)
+    session.flush()
+    return tag
+
+
+def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: str | None = None) -> Tag:
+    """Add a person's view of a note: what kind it really is, and perhaps its theme. What they leave open stays."""
+    before = standing(session, note)
+    assert note.id is not None
+    tag = Tag(
+        note_id=note.id,
+        source=TagSource.PERSON,
+        note_type=_note_type(kind),
+        demand_type=_demand_type(kind),
+        kind=kind,
+        because=[],
+        theme=theme or (before.theme if before else None),
+        system_condition=before.system_condition if before else None,
+        system_factor=before.system_factor if before else None,
+        urgent=before.urgent if before else False,
+        tagged_at=now,
+    )
+    session.add(tag)
+    session.flush()
+    return tag
+
+
+def standing(session: Session, note: Note) -> Tag | None:
+    """The tag that everyone sees: the latest word of a person, or else the latest suggestion."""
+    return session.exec(select(Tag).where(Tag.note_id == note.id).order_by(*standing_first()).limit(1)).first()
+
+
+def standing_of(session: Session, notes: Iterable[Note]) -> dict[int, Tag]:
+    """The standing tag of each of these notes, by note id; a note without any tag is left out."""
+    ids = [note.id for note in notes]
+    best: dict[int, Tag] = {}
+    for tag in session.exec(select(Tag).where(col(Tag.note_id).in_(ids)).order_by(*standing_first())):
+        best.setdefault(tag.note_id, tag)
+    return best
+
+
+def standing_first() -> tuple[ColumnElement[Any], ...]:
+    """The order that puts the tag that stands before all others of the same note."""
+    people_first = case((col(Tag.source) == TagSource.PERSON, 0), else_=1)
+    return people_first, col(Tag.tagged_at).desc(), col(Tag.id).desc()
+
+
+def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Sequence[Correction]:
+    """What people of this workspace have said their notes really mean, newest first: what the tagger learns from."""
+    query = (
+        select(Note, Tag, Unit)
+        .join(Tag, col(Tag.note_id) == col(Note.id))
+        .join(Unit, col(Unit.id) == col(Note.unit_id))
+        .where(Note.workspace == workspace, Tag.source == TagSource.PERSON, col(Note.withdrawn_at).is_(None))
+        .order_by(col(Tag.tagged_at).desc(), col(Tag.id).desc())
+        .limit(at_most)
+    )
+    latest: dict[int, Correction] = {}
+    for note, tag, unit in session.exec(query):
+        latest.setdefault(
+            tag.note_id, Correction(words=note.verbatim, kind=tag.kind, theme=tag.theme, purpose=unit.purpose)
+        )
+    return list(latest.values())
+
+
+def how_many_corrections(session: Session, *, workspace: str) -> int:
+    """How often people of this workspace have corrected a tag: a cheap way to see that they have said more."""
+    query = select(func.count()).select_from(Tag).join(Note, col(Note.id) == col(Tag.note_id))
+    return session.exec(query.where(Note.workspace == workspace, Tag.source == TagSource.PERSON)).one()
+
+
+def _note_type(kind: Kind) -> NoteType:
+    return NoteType.DEMAND if isinstance(kind, DemandKind) else NoteType.IMPROVEMENT
+
+
+def _demand_type(kind: Kind) -> DemandType | None:
+    return kind.demand_type if isinstance(kind, DemandKind) else None

@@ -1,0 +1,54 @@
+"""The workspaces we serve, and the units in them with a purpose of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from storage.models import Unit, Workspace
+
+EVERYONE = "Everyone"
+"""The unit that a workspace begins with, before anyone has named one."""
+
+
+def join(session: Session, workspace: str, *, now: datetime, name: str = "", timezone: str = "UTC") -> Workspace:
+    """The workspace, made known to us if it was not. What is known already stays as it is."""
+    known = session.get(Workspace, workspace)
+    if known is None:
+        known = Workspace(id=workspace, name=name, timezone=timezone, joined_at=now)
+        session.add(known)
+        session.flush()
+    return known
+
+
+def everyone(session: Session) -> Sequence[Workspace]:
+    """Every workspace, in the order they joined."""
+    return session.exec(select(Workspace).order_by(col(Workspace.joined_at), col(Workspace.id))).all()
+
+
+def home_unit(session: Session, workspace: str) -> Unit:
+    """The unit that notes belong to unless someone says otherwise. It is made when first asked for."""
+    unit = session.exec(select(Unit).where(Unit.workspace == workspace).order_by(col(Unit.id)).limit(1)).first()
+    if unit is None:
+        unit = Unit(workspace=workspace, name=EVERYONE)
+        session.add(unit)
+        session.flush()
+    return unit
+
+
+def set_purpose(session: Session, workspace: str, purpose: str) -> Unit:
+    """Say what the unit is here for, in its customers' terms."""
+    unit = home_unit(session, workspace)
+    unit.purpose = purpose
+    session.add(unit)
+    session.flush()
+    return unit
+
+
+def set_timezone(session: Session, workspace: str, timezone: str) -> None:
+    """Say which clock the workspace's people live by, as an IANA name such as Europe/London."""
+    known = session.get_one(Workspace, workspace)
+    known.timezone = timezone
+    session.add(known)

@@ -1,0 +1,73 @@
+"""What we owe is said once, and never forgotten."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from storage import outbox
+from storage.database import Database
+
+
+def leave(database: Database, workspace: str, key: str, now: datetime) -> bool:
+    with database.transaction() as session:
+        return outbox.leave(session, workspace=workspace, key=key, channel="C1", body={"text": f"about {key}"}, now=now)
+
+
+def test_leaving_the_same_thing_twice_is_leaving_it_once(database: Database, riverside: str, now: datetime) -> None:
+    assert leave(database, riverside, "digest/1", now) is True
+    assert leave(database, riverside, "digest/1", now) is False
+
+
+def test_no_two_messengers_ever_hold_the_same_message(database: Database, riverside: str, now: datetime) -> None:
+    for place in range(40):
+        leave(database, riverside, str(place), now)
+
+    def take(carrier: int) -> list[str]:
+        with database.transaction() as session:
+            return [message.key for message in outbox.take(session, carrier=str(carrier), now=now, at_most=10)]
+
+    with ThreadPoolExecutor(8) as threads:
+        taken = [key for keys in threads.map(take, range(8)) for key in keys]
+    assert len(taken) == len(set(taken))
+    with database.transaction() as session:
+        rest = [message.key for message in outbox.take(session, carrier="late", now=now, at_most=100)]
+    assert sorted(taken + rest, key=int) == [str(place) for place in range(40)]
+
+
+def test_when_a_messenger_dies_another_takes_over_and_knows_that_it_may_have_arrived(
+    database: Database, riverside: str, now: datetime
+) -> None:
+    leave(database, riverside, "k", now)
+    with database.transaction() as session:
+        [message] = outbox.take(session, carrier="first", now=now)
+        assert message.in_doubt is False
+    with database.transaction() as session:
+        assert outbox.take(session, carrier="second", now=now + outbox.LEASE / 2) == []
+        [message] = outbox.take(session, carrier="second", now=now + outbox.LEASE)
+        assert message.in_doubt is True
+
+
+def test_a_message_that_slack_was_too_busy_for_comes_back_without_doubt(
+    database: Database, riverside: str, now: datetime
+) -> None:
+    leave(database, riverside, "k", now)
+    with database.transaction() as session:
+        [message] = outbox.take(session, carrier="first", now=now)
+        outbox.wait(session, message.id or 0, until=now + timedelta(seconds=30), in_doubt=False)
+    with database.transaction() as session:
+        assert outbox.take(session, carrier="first", now=now + timedelta(seconds=29)) == []
+        [message] = outbox.take(session, carrier="first", now=now + timedelta(seconds=30))
+        assert message.in_doubt is False
+
+
+def test_what_arrived_or_never_can_is_not_carried_again(database: Database, riverside: str, now: datetime) -> None:
+    for key in ("arrived", "impossible"):
+        leave(database, riverside, key, now)
+    with database.transaction() as session:
+        first, second = outbox.take(session, carrier="m", now=now)
+        outbox.sent(session, first.id or 0, ts="1.1", now=now)
+        outbox.give_up(session, second.id or 0, why="channel_not_found")
+    with database.transaction() as session:
+        assert outbox.take(session, carrier="m", now=now + timedelta(days=1)) == []
+        assert [message.key for message in outbox.undeliverable(session, workspace=riverside)] == ["impossible"]

@@ -1,0 +1,62 @@
+"""The tagger suggests; a person's word stands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, NoteType
+from storage import notes, tags
+from storage.database import Database
+from tests import make
+
+
+def test_a_persons_word_stands_whatever_the_tagger_says_later(
+    database: Database, riverside: str, now: datetime
+) -> None:
+    with database.transaction() as session:
+        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        tags.correct(session, note, kind=DemandKind.CHASE, now=now + timedelta(minutes=1))
+        tags.suggest(session, note, make.tagging(DemandKind.WRONG), now=now + timedelta(days=30))
+        standing = tags.standing(session, note)
+    assert standing is not None
+    assert standing.kind is DemandKind.CHASE
+    assert standing.demand_type is DemandType.FAILURE
+
+
+def test_the_latest_of_two_corrections_stands(database: Database, riverside: str, now: datetime) -> None:
+    with database.transaction() as session:
+        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        tags.correct(session, note, kind=DemandKind.CHASE, now=now)
+        tags.correct(session, note, kind=DemandKind.AGAIN, now=now)
+        standing = tags.standing_of(session, [note])
+    assert note.id is not None
+    assert standing[note.id].kind is DemandKind.AGAIN
+
+
+def test_a_demand_can_turn_out_to_be_an_improvement_note(database: Database, riverside: str, now: datetime) -> None:
+    with database.transaction() as session:
+        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.NO_ASK)
+        tag = tags.correct(session, note, kind=ImprovementKind.BLOCKER, now=now)
+    assert tag.note_type is NoteType.IMPROVEMENT
+    assert tag.demand_type is None
+
+
+def test_what_a_person_leaves_open_stays_as_it_was(database: Database, riverside: str, now: datetime) -> None:
+    with database.transaction() as session:
+        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.CHASE, theme="where is my repair")
+        tag = tags.correct(session, note, kind=DemandKind.AGAIN, now=now)
+    assert tag.theme == "where is my repair"
+
+
+def test_the_tagger_learns_the_latest_word_about_each_note_and_none_about_notes_taken_back(
+    database: Database, riverside: str, now: datetime
+) -> None:
+    with database.transaction() as session:
+        kept = make.note(session, "kept", workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        gone = make.note(session, "gone", workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        for kind in (DemandKind.WRONG, DemandKind.CHASE):
+            tags.correct(session, kept, kind=kind, now=now)
+        tags.correct(session, gone, kind=DemandKind.WRONG, now=now)
+        notes.withdraw(session, gone, now=now)
+        learned = tags.corrections(session, workspace=riverside)
+    assert [(correction.words, correction.kind) for correction in learned] == [("kept", DemandKind.CHASE)]
