@@ -1,0 +1,124 @@
+"""The composition root: `build` wires every room together, the same way for production, for tests and for the demo."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import errors
+from bot.blocks import digest_card
+from bot.config import SettingError, Settings
+from bot.connection import Connection
+from bot.conversations.arranging import Arranging
+from bot.conversations.correcting import Correcting
+from bot.conversations.noting import Noting
+from bot.logbook import Logbook, Redacts, Tags
+from bot.messenger import Messenger
+from digests import schedule, send
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger
+from storage.database import Database
+
+_AT_ONCE = 32
+"""Listeners that may run side by side: enough that a slow answer to one person keeps nobody else waiting."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every room, wired together. `open` starts what runs by itself; `close` ends it."""
+
+    settings: Settings
+    database: Database
+    logbook: Logbook
+    connection: Connection
+    messenger: Messenger
+    slack: App
+    clock: schedule.Clock
+
+    def open(self) -> None:
+        """Start carrying messages and watching the clock."""
+        self.messenger.start()
+        self.clock.start()
+
+    def close(self) -> None:
+        """Finish what is in hand, then stop."""
+        self.clock.stop()
+        self.messenger.stop()
+        self.database.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    redactor: Redacts | None = None,
+    tagger: Tags | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> House:
+    """Wire the rooms together. Nothing runs yet, and Slack has not been spoken to.
+
+    Raises:
+        SettingError: the database named in the settings cannot be used.
+    """
+    now = now or (lambda: datetime.now(UTC))
+    database = open_store(settings)
+    logbook = Logbook(
+        database,
+        redactor or Redactor.load(model=settings.nlp_model or None),
+        tagger or Tagger.load(model=settings.nlp_model or None),
+        clock=now,
+    )
+    connection = Connection(settings)
+    messenger = Messenger(database, connection.patient_client, clock=now)
+    slack = App(
+        name="groundswell",
+        client=connection.client_to_be(),
+        signing_secret=settings.slack_signing_secret,
+        authorize=lambda team_id, enterprise_id: cast(AuthorizeResult, connection.authorize(team_id, enterprise_id)),
+        raise_error_for_unhandled_request=True,
+        listener_executor=ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="listener"),
+    )
+    slack.error(errors.answer)
+    for conversation in (
+        Noting(logbook, messenger.wake),
+        Correcting(logbook),
+        Arranging(database, now),
+    ):
+        conversation.register(slack)
+
+    clock = schedule.Clock(
+        lambda: send.send_due(database, now=now(), card=digest_card.build),
+        logbook.tag_waiting,
+        messenger.wake,
+    )
+    return House(settings, database, logbook, connection, messenger, slack, clock)
+
+
+def open_store(settings: Settings) -> Database:
+    """The database, with its tables in today's shape.
+
+    Raises:
+        SettingError: it cannot be reached, read or written.
+    """
+    if not settings.database_url:
+        settings.make_home()
+    try:
+        database = Database(settings.store)
+        database.create()
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        name = "DATABASE_URL" if settings.database_url else "GROUNDSWELL_HOME"
+        raise SettingError(
+            f"The database cannot be used: {reason}. "
+            f"Check that {name} points to a place that exists and can be written."
+        ) from error
+    return database

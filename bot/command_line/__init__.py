@@ -1,0 +1,1 @@
+"""`groundswell …` on the command line: one file for each thing an operator does."""

@@ -1,0 +1,163 @@
+"""`groundswell doctor`: is everything as it should be, and if not, what helps?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+import typer
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import app, config
+from bot.command_line import saying
+from bot.config import Mode, SettingError, Settings
+from nlp import pipeline
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger
+from storage import notes, outbox, schedules, workspaces
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's: what was looked at, whether it is well, and what to do if it is not."""
+
+    about: str
+    well: bool
+    says: str
+
+
+def doctor() -> None:
+    """Check settings, database, language model, Slack scopes and digest channels: a line each, with what to do.
+
+    Leaves with exit code 1 when something needs attention.
+    """
+    well = True
+    for finding in _findings():
+        well = well and finding.well
+        saying.out.print(f"{'well' if finding.well else 'LOOK':>5}  {finding.about:<10} {finding.says}", markup=False)
+    raise typer.Exit(0 if well else 1)
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = config.read()
+    except SettingError as error:
+        yield Finding("settings", False, str(error))
+        return
+    ways = {
+        Mode.LOCAL: "no Slack tokens, so `groundswell run` opens a small workspace in the browser",
+        Mode.SOCKET: "Slack by Socket Mode",
+        Mode.HTTP: "Slack by HTTP, at /slack/events",
+    }
+    yield Finding("settings", True, ways[settings.mode])
+    try:
+        database = app.open_store(settings)
+    except SettingError as error:
+        yield Finding("database", False, str(error))
+        return
+    yield _about_database(database)
+    yield from _about_model(settings)
+    if settings.mode is not Mode.LOCAL:
+        yield from _about_slack(settings, database)
+
+
+def _about_database(database: Database) -> Finding:
+    try:
+        with database.reading() as session:
+            kept = sum(notes.how_many(session, workspace=known.id) for known in workspaces.everyone(session))
+    except SQLAlchemyError as error:
+        return Finding("database", False, f"it cannot be read ({type(error).__name__})")
+    return Finding("database", True, f"{database.engine.dialect.name}, up to date, {kept} notes kept")
+
+
+def _about_model(settings: Settings) -> Iterator[Finding]:
+    loaded = pipeline.load(settings.nlp_model or None)
+    name = pipeline.described(loaded)
+    if "ner" not in loaded.pipe_names:
+        yield Finding("model", False, f"{name} does not recognise names. Leave NLP_MODEL out.")
+        return
+    tagger, redactor = Tagger.load(model=settings.nlp_model or None), Redactor.load(model=settings.nlp_model or None)
+    tagging = tagger.tag("Still waiting for my parcel")
+    hidden = redactor.redact("Ring me on 07700 900123").spans
+    yield Finding("model", bool(tagging.because) and bool(hidden), f"{name}, tagger {tagger.version}")
+
+
+def _about_slack(settings: Settings, database: Database) -> Iterator[Finding]:
+    client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10)
+    try:
+        who = client.auth_test()
+    except SlackApiError as error:
+        yield Finding("token", False, f"Slack says {error.response['error']}. Copy SLACK_BOT_TOKEN again.")
+        return
+    except OSError as error:
+        yield Finding("token", False, f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__}).")
+        return
+    yield Finding("token", True, f"we are {who['user']} in {who['team']}")
+    yield _about_scopes(str(who.headers.get("x-oauth-scopes", "")))
+    if settings.mode is Mode.SOCKET:
+        yield _about_app_token(settings)
+    yield from _about_channels(client, database, str(who["team_id"]))
+
+
+def _about_scopes(granted: str) -> Finding:
+    manifest = json.loads(resources.files("bot").joinpath("manifest.json").read_text(encoding="utf-8"))
+    missing = set(manifest["oauth_config"]["scopes"]["bot"]) - {scope.strip() for scope in granted.split(",")}
+    if granted and missing:
+        advice = "Add them under OAuth & Permissions (or paste the manifest again), then reinstall the app."
+        return Finding("scopes", False, f"missing: {', '.join(sorted(missing))}. {advice}")
+    return Finding("scopes", True, "all that we need" if granted else "Slack did not say; assumed complete")
+
+
+def _about_app_token(settings: Settings) -> Finding:
+    try:
+        WebClient(base_url=settings.slack_api_url, timeout=10).apps_connections_open(app_token=settings.slack_app_token)
+    except SlackApiError as error:
+        return Finding("socket", False, f"Slack says {error.response['error']}. Make SLACK_APP_TOKEN again.")
+    return Finding("socket", True, "Slack opens a connection for us")
+
+
+def _about_channels(client: WebClient, database: Database, workspace: str) -> Iterator[Finding]:
+    with database.reading() as session:
+        placed = schedules.of_workspace(session, workspace)
+        stuck = outbox.undeliverable(session, workspace=workspace)
+    if not placed:
+        yield Finding("digests", True, "none goes out yet; in a channel, type /groundswell digest on managers")
+    for schedule in placed:
+        yield _about_channel(client, schedule.channel, schedule.audience)
+    for message in stuck:
+        yield Finding(
+            "undelivered",
+            False,
+            f"{message.key} for {message.channel}: {_help(message.given_up)}",
+        )
+
+
+_HELP = {
+    "in_doubt": "it may have arrived; look, and post it with `groundswell digest --post` if it did not",
+    "not_in_channel": "the app was not in the channel; type /invite @Groundswell there",
+    "channel_not_found": "the channel is gone, or private and the app was not invited",
+    "is_archived": "the channel is archived; choose another with /groundswell digest on",
+}
+
+
+def _help(reason: str) -> str:
+    return _HELP.get(reason, reason)
+
+
+def _about_channel(client: WebClient, channel: str, audience: str) -> Finding:
+    about = "channel"
+    try:
+        there = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        reason = str(error.response["error"])
+        return Finding(about, False, f"{channel} ({audience}): {_help(reason)}")
+    if there.get("is_archived"):
+        return Finding(about, False, f"#{there['name']} ({audience}): {_help('is_archived')}")
+    if not there.get("is_member"):
+        return Finding(about, False, f"#{there['name']} ({audience}): {_help('not_in_channel')}")
+    return Finding(about, True, f"#{there['name']} gets the digest for {audience}")

@@ -1,0 +1,42 @@
+"""Which workspace a command is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.command_line import saying
+from bot.config import Mode, Settings
+from bot.connection import Connection
+from bot.playground import people
+from storage import workspaces
+from storage.database import Database
+from storage.models import Workspace
+
+_EMPTY = "There is nothing here yet. Start with `groundswell run`, `groundswell story` or `groundswell import`."
+
+
+def workspace(database: Database, settings: Settings, *, wanted: str = "", create: bool = False) -> Workspace:
+    """The workspace that is named, or the only one there is; with `create`, made known to us if it was not.
+
+    Leaves with a sentence and exit code 2 when there is none, or when there are several and none is named.
+    """
+    with database.reading() as session:
+        known = {known.id: known for known in workspaces.everyone(session)}
+    if wanted in known:
+        return known[wanted]
+    if not wanted and len(known) == 1:
+        return next(iter(known.values()))
+    if not wanted and len(known) > 1:
+        saying.stop(f"There are several workspaces. Say which with --workspace: {', '.join(known)}.")
+    if not create:
+        saying.stop(_EMPTY)
+    name = wanted or _ours(settings)
+    with database.transaction() as session:
+        return workspaces.join(session, name, now=datetime.now(UTC))
+
+
+def _ours(settings: Settings) -> str:
+    if settings.mode is Mode.LOCAL:
+        return people.riverside().id
+    with saying.sentences():
+        return str(Connection(settings).who().team_id)

@@ -1,0 +1,81 @@
+"""`groundswell digest`: see a week's digest in any form, or post it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from slack_sdk.errors import SlackApiError
+
+from bot import app
+from bot.blocks import digest_card
+from bot.command_line import choosing, saying
+from bot.config import Mode, Settings
+from bot.connection import Connection
+from digests import render, send
+from digests.facts import Digest
+from storage.models import Audience
+
+
+class Format(StrEnum):
+    """The forms that a digest can take."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+    BLOCKS = "blocks"
+
+
+_FORMS: dict[Format, Callable[[Digest], str]] = {
+    Format.TEXT: render.as_text,
+    Format.HTML: render.as_html,
+    Format.JSON: render.as_json,
+    Format.BLOCKS: lambda digest: json.dumps(digest_card.build(digest), ensure_ascii=False, indent=2),
+}
+
+
+def digest(
+    audience: Annotated[Audience, typer.Option(help="Whom it speaks to.")] = Audience.MANAGERS,
+    week: Annotated[str, typer.Option(help="The week, such as 2026-W18; this week so far, if left out.")] = "",
+    format: Annotated[Format, typer.Option(help="text, html, json or blocks.")] = Format.TEXT,
+    post: Annotated[str, typer.Option(help="Also post it to this channel (its id, such as C0123456789).")] = "",
+    workspace: Annotated[str, typer.Option(help="The workspace, if there are several.")] = "",
+) -> None:
+    """Compose a week's digest from the notes and print it; with --post, send it to a channel as well.
+
+    groundswell digest --audience improvement --week 2026-W18 --format html > week.html
+    """
+    with saying.sentences():
+        settings = saying.settings()
+        database = app.open_store(settings)
+        home = choosing.workspace(database, settings, wanted=workspace)
+    now = datetime.now(UTC)
+    try:
+        digest = send.compose_now(database, workspace=home.id, audience=audience, now=now, week=week or None)
+    except ValueError as error:
+        saying.stop(str(error))
+    if digest is None:
+        saying.stop(f"No notes were logged in {week or 'this week so far'}, so there is nothing to tell.")
+    typer.echo(_FORMS[format](digest))
+    if post:
+        _post(settings, digest, post)
+
+
+def _post(settings: Settings, digest: Digest, channel: str) -> None:
+    if settings.mode is Mode.LOCAL:
+        saying.stop("Posting needs SLACK_BOT_TOKEN. Find it on api.slack.com under your app, OAuth & Permissions.")
+    card = digest_card.build(digest)
+    client = Connection(settings).quick_client()
+    try:
+        posted = client.chat_postMessage(channel=channel, text=card["text"], blocks=card["blocks"], unfurl_links=False)
+        for reply in card["thread"]:
+            client.chat_postMessage(
+                channel=channel, thread_ts=posted["ts"], text=reply["text"], blocks=reply["blocks"], unfurl_links=False
+            )
+    except SlackApiError as error:
+        saying.stop(f"Slack did not take it: {error.response['error']}. Is the app a member of {channel}?")
+    saying.aside.print(f"Posted to {channel}.")

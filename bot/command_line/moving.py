@@ -1,0 +1,194 @@
+"""`groundswell import` and `groundswell export`: notes come in from files, and go out without their authors."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import app, intake
+from bot.command_line import choosing, saying
+from bot.intake import IntakeError, Row, Skipped
+from bot.logbook import Logbook, Submission
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger
+from storage import notes, tags, workspaces
+from storage.database import Database
+from storage.models import Note, Tag, TagSource
+
+_AT_A_TIME = 100
+
+
+class Format(StrEnum):
+    """How notes are written out."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def import_notes(
+    file: Annotated[Path, typer.Argument(help="A CSV, JSON lines or Excel file.")],
+    column: Annotated[
+        list[str] | None, typer.Option(help="Which column is which: words, heard_at, id, point … as words=NAME.")
+    ] = None,
+    purpose: Annotated[str, typer.Option(help="What the unit is here for; kept from now on.")] = "",
+    workspace: Annotated[str, typer.Option(help="The workspace to import into, if there are several.")] = "",
+) -> None:
+    """Take in notes from a file: each is redacted, kept once (by its id) and tagged.
+
+    Columns are found by name: id, text, received_at, channel, team, kind and many like them. A row that cannot be
+    used is named with its line number and skipped. Running it again changes nothing.
+
+    groundswell import notes.csv --column "words=Customer comment"
+    """
+    with saying.sentences():
+        settings = saying.settings()
+        database = app.open_store(settings)
+        home = choosing.workspace(database, settings, wanted=workspace, create=True)
+        model = settings.nlp_model or None
+    if purpose:
+        with database.transaction() as session:
+            workspaces.set_purpose(session, home.id, purpose)
+    skipped = 0
+
+    def usable() -> Iterator[Row]:
+        nonlocal skipped
+        for row in intake.read(file, zone=home.timezone, columns=_columns(column or [])):
+            if isinstance(row, Skipped):
+                skipped += 1
+                saying.aside.print(f"Line {row.line} is skipped: {row.why}.", markup=False)
+            else:
+                yield row
+
+    try:
+        rows = list(usable())
+    except IntakeError as error:
+        saying.stop(str(error))
+    logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
+    new = refused = 0
+    with saying.progress("Importing", len(rows)) as bar:
+        for batch in intake.batched(rows, _AT_A_TIME):
+            outcome = logbook.keep_all([_submission(row, home.id) for row in batch])
+            new += outcome.new
+            refused += len(outcome.refused)
+            for place, why in outcome.refused:
+                saying.aside.print(f"Line {batch[place].line} is skipped: {why}", markup=False)
+            bar.advance(bar.task_ids[0], len(batch))
+    there = len(rows) - new - refused
+    saying.out.print(f"{new} notes imported, {there} there already, {skipped + refused} lines skipped.")
+
+
+def export_notes(
+    format: Annotated[Format, typer.Option(help="csv for a spreadsheet, jsonl for a program.")] = Format.CSV,
+    output: Annotated[Path | None, typer.Option(help="The file to write; standard output if left out.")] = None,
+    workspace: Annotated[str, typer.Option(help="The workspace to export, if there are several.")] = "",
+) -> None:
+    """Write out every note with the tag that stands. Who passed it on is not part of it, nor can it be."""
+    with saying.sentences():
+        settings = saying.settings()
+        database = app.open_store(settings)
+        home = choosing.workspace(database, settings, wanted=workspace)
+    try:
+        target = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
+    except OSError as error:
+        saying.stop(f"{output} cannot be written: {error.strerror}.")
+    write = csv.DictWriter(target, list(_FIELDS)) if format is Format.CSV else None
+    if write:
+        write.writeheader()
+    for fields in _exported(database, home.id):
+        if write:
+            write.writerow({name: _inert(value) for name, value in fields.items()})
+        else:
+            target.write(json.dumps(fields, ensure_ascii=False) + "\n")
+    if output:
+        target.close()
+
+
+_FIELDS = (
+    *("note", "heard_at", "told_as", "words", "what_matters", "comment", "point", "via", "first_asked_on"),
+    *(
+        "note_type",
+        "demand_type",
+        "kind",
+        "theme",
+        "system_condition",
+        "system_factor",
+        "urgent",
+        "confirmed",
+        "tagger",
+    ),
+)
+
+
+def _exported(database: Database, workspace: str) -> Iterator[dict[str, Any]]:
+    with database.reading() as session:
+        portion: list[Note] = []
+        for note in notes.everything(session, workspace=workspace):
+            portion.append(note)
+            if len(portion) == _AT_A_TIME:
+                yield from _with_tags(portion, tags.standing_of(session, portion))
+                portion = []
+        yield from _with_tags(portion, tags.standing_of(session, portion))
+
+
+def _with_tags(portion: list[Note], standing: dict[int, Tag]) -> Iterator[dict[str, Any]]:
+    for note in portion:
+        tag = standing.get(note.id or 0)
+        yield {
+            "note": note.number,
+            "heard_at": note.heard_at.isoformat(),
+            "told_as": note.told_as,
+            "words": note.verbatim,
+            "what_matters": note.what_matters,
+            "comment": note.comment,
+            "point": note.point,
+            "via": note.via,
+            "first_asked_on": note.first_asked_on and note.first_asked_on.isoformat(),
+            "note_type": tag and tag.note_type,
+            "demand_type": tag and tag.demand_type,
+            "kind": tag and tag.kind,
+            "theme": tag and tag.theme,
+            "system_condition": tag and tag.system_condition,
+            "system_factor": tag and tag.system_factor,
+            "urgent": tag and tag.urgent,
+            "confirmed": tag is not None and tag.source is TagSource.PERSON,
+            "tagger": tag and tag.tagger,
+        }
+
+
+def _inert(value: Any) -> Any:
+    """A cell that a spreadsheet shows and never runs: words that begin like a formula get an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _submission(row: Row, workspace: str) -> Submission:
+    return Submission(
+        key=f"import/{row.id}"[:255],
+        workspace=workspace,
+        by=None,
+        told_as=row.told_as,
+        words=row.words,
+        point=row.point,
+        via=row.via,
+        what_matters=row.what_matters,
+        first_asked_on=row.first_asked_on,
+        heard_at=row.heard_at,
+    )
+
+
+def _columns(given: list[str]) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for pair in given:
+        ours, _, theirs = pair.partition("=")
+        if ours not in intake.COLUMNS or not theirs:
+            saying.stop(
+                f"--column {pair} is not understood. Write it like words=NAME; ours are {', '.join(intake.COLUMNS)}."
+            )
+        chosen[ours] = theirs
+    return chosen

@@ -1,0 +1,83 @@
+"""`groundswell run`: the product itself, in your Slack or in a small workspace of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Iterator
+
+from slack_sdk.errors import SlackApiError
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from bot import app, doors, storytelling
+from bot.app import House
+from bot.command_line import saying
+from bot.config import Mode, Settings
+from bot.playground.local_slack import LocalSlack
+
+
+def run() -> None:
+    """Run. With tokens it joins your Slack; without, it opens a small workspace in the browser."""
+    settings = saying.settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("slack_bolt", "slack_sdk", "apscheduler", "presidio-analyzer", "alembic", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # at lower levels some of them log what people wrote
+    with saying.sentences():
+        if settings.mode is Mode.LOCAL:
+            _run_locally(settings)
+        else:
+            _run_in_slack(settings)
+
+
+def _run_in_slack(settings: Settings) -> None:
+    listening = doors.take_port(settings)
+    house = app.build(settings)
+    with contextlib.suppress(SlackApiError, OSError):  # out of reach for now; the doors keep trying
+        house.connection.who()
+    with _open(house):
+        by_socket = settings.mode is Mode.SOCKET
+        with contextlib.closing(doors.SocketDoor(house)) if by_socket else contextlib.nullcontext() as door:
+            if door is not None:
+                door.open()
+            way = "Socket Mode" if by_socket else f"HTTP, at {doors.EVENTS_PATH} on port {listening.getsockname()[1]}"
+            saying.aside.print(f"Groundswell is listening to Slack by {way}. Stop it with Ctrl+C.")
+            doors.serve(Starlette(routes=doors.routes(house, takes_slack=not by_socket)), listening)
+
+
+def _run_locally(settings: Settings) -> None:
+    home = settings.make_home()
+    listening = doors.take_port(settings)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    slack = LocalSlack(
+        base_url=url,
+        events_url=url + doors.EVENTS_PATH,
+        signing_secret=secrets.token_hex(16),
+    )
+    slack.remember(home / "workspace.json")
+    house = app.build(
+        settings.model_copy(
+            update={
+                "slack_bot_token": slack.bot_token,
+                "slack_signing_secret": slack.signing_secret,
+                "slack_api_url": slack.api_url,
+            }
+        )
+    )
+    with _open(house):
+        storytelling.set_the_scene(house, slack.workspaces[0])
+        saying.aside.print(f"\nGroundswell is running. Open {url} in your browser. Stop it with Ctrl+C.\n")
+        doors.serve(
+            Starlette(routes=[*doors.routes(house, takes_slack=True), Mount("/", slack.asgi)]),
+            listening,
+        )
+
+
+@contextlib.contextmanager
+def _open(house: House) -> Iterator[None]:
+    house.open()
+    try:
+        yield
+    finally:
+        house.close()

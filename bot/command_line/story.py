@@ -1,0 +1,38 @@
+"""`groundswell story`: fill an empty workspace with the made-up story of Riverside Homes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot import app, storytelling
+from bot.command_line import choosing, saying
+from bot.logbook import Logbook
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger
+
+
+def tell(
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks the story runs, up to last week.")] = 26,
+) -> None:
+    """Fill the local workspace with half a year at Riverside Homes, a housing association that does not exist.
+
+    Have a look at it with `groundswell run`, or with `groundswell digest`. Telling it twice changes nothing.
+    """
+    with saying.sentences():
+        settings = saying.settings()
+        database = app.open_store(settings)
+        home = choosing.workspace(database, settings, create=True)
+    model = settings.nlp_model or None
+    logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
+    with saying.progress("Telling", None) as bar:
+        new = storytelling.tell_to(
+            logbook,
+            workspace=home.id,
+            now=datetime.now(UTC),
+            weeks=weeks,
+            progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+        )
+    saying.out.print(f"{new} notes told. See them with `groundswell run` or `groundswell digest`.")

@@ -1,0 +1,160 @@
+"""`groundswell tag`: what do these words mean? No Slack and no database needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from bot.blocks import wording
+from bot.command_line import saying
+from nlp import vocabulary
+from nlp.redaction import Redaction, Redactor
+from nlp.tagger import Tagger, Words
+from nlp.tagging import Tagging
+
+_AT_A_TIME = 256
+
+
+def tag(
+    words: Annotated[str | None, typer.Argument(help="What someone said, in quotes.")] = None,
+    purpose: Annotated[str, typer.Option(help="What the unit is here for, as its customers would say it.")] = "",
+    input: Annotated[
+        Path | None,
+        typer.Option(help="Lines of JSON with id, text and, if known, purpose. A dash reads standard input."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Where the tagged lines go; standard output if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Say what words mean: demand or improvement, which kind, and because of which words.
+
+    One at a time:   groundswell tag "I'm still waiting for the plumber"
+    A whole file:    groundswell tag --input notes.jsonl --output tagged.jsonl
+    """
+    if (words is None) == (input is None):
+        saying.stop('Give either words in quotes or --input FILE. For example: groundswell tag "I\'m still waiting"')
+    if words is not None:
+        _tag_one(words, purpose, as_json=as_json)
+    elif input is not None:
+        _tag_file(input, output, purpose)
+
+
+def _tag_one(words: str, purpose: str, *, as_json: bool) -> None:
+    model = saying.settings().nlp_model or None
+    redaction = Redactor.load(model=model).redact(words)
+    tagging = Tagger.load(model=model).tag(words, purpose=purpose)
+    if as_json:
+        saying.out.print_json(json.dumps(_row({"text": words}, tagging, redaction), ensure_ascii=False))
+        return
+    because = wording.joined([f"“{part}”" for part in tagging.because]) if tagging.because else "nothing in particular"
+    lines = {
+        "heard": wording.a_kind(tagging.kind),
+        "meaning": vocabulary.explain(tagging.kind),
+        "because": because,
+        "confidence": f"{tagging.confidence:.2f}",
+        "or else": tagging.runner_up and wording.a_kind(tagging.runner_up),
+        "theme": tagging.theme,
+        "condition": tagging.system_condition,
+        "factor": tagging.system_factor and f"{tagging.system_factor}: {vocabulary.explain(tagging.system_factor)}",
+        "urgent": "someone may be at risk now" if tagging.urgent else None,
+        "kept as": redaction.text if redaction.spans else None,
+    }
+    for name, value in lines.items():
+        if value:
+            saying.out.print(f"{name:>11}  {value}", markup=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    given: dict[str, Any]
+    words: Words
+
+
+def _tag_file(source: Path, target: Path | None, purpose: str) -> None:
+    model = saying.settings().nlp_model or None
+    text = _read(source)
+    lines = list(_lines(text, purpose))
+    tagger, redactor = Tagger.load(model=model), Redactor.load(model=model)
+    with _Writing(target) as writer, saying.progress("Tagging", len(lines)) as bar:
+        for start in range(0, len(lines), _AT_A_TIME):
+            batch = lines[start : start + _AT_A_TIME]
+            taggings = tagger.tag_many(line.words for line in batch)
+            redactions = redactor.redact_many(line.words.text for line in batch)
+            for line, tagging, redaction in zip(batch, taggings, redactions, strict=True):
+                writer.write(json.dumps(_row(line.given, tagging, redaction), ensure_ascii=False) + "\n")
+            bar.advance(bar.task_ids[0], len(batch))
+    saying.aside.print(f"{len(lines)} notes tagged.")
+
+
+def _lines(text: Iterable[str], purpose: str) -> Iterator[_Line]:
+    """The lines that can be read; each of the others is named with its number and skipped."""
+    for number, line in enumerate(text, start=1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+            words = given["text"]
+            if not isinstance(words, str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            saying.aside.print(f'Line {number} is skipped: it should be JSON with a "text" in it.')
+            continue
+        yield _Line(given, Words(words, purpose=str(given.get("purpose") or purpose)))
+
+
+def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[str, Any]:
+    return {
+        "id": given.get("id"),
+        "note_type": tagging.note_type,
+        "demand_type": tagging.demand_type,
+        "kind": tagging.kind,
+        "confidence": round(tagging.confidence, 4),
+        "because": list(tagging.because),
+        "theme": tagging.theme,
+        "system_condition": tagging.system_condition,
+        "system_factor": tagging.system_factor,
+        "urgent": tagging.urgent,
+        "pii_spans": [{"start": span.start, "end": span.end, "label": span.label} for span in redaction.spans],
+        "redacted": redaction.text,
+    }
+
+
+def _read(source: Path) -> list[str]:
+    try:
+        if str(source) == "-":
+            return sys.stdin.read().splitlines()
+        return source.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        saying.stop(f"{source} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        saying.stop(f"{source} is not UTF-8 text. Save it as UTF-8 and try again.")
+
+
+class _Writing:
+    """Where the lines go: a file that appears only when it is whole, or standard output."""
+
+    def __init__(self, target: Path | None) -> None:
+        self._target = target if target and str(target) != "-" else None
+        self._unfinished = self._target.with_name(self._target.name + ".unfinished") if self._target else None
+        self._writer: TextIO = sys.stdout
+
+    def __enter__(self) -> TextIO:
+        if self._unfinished:
+            try:
+                self._writer = self._unfinished.open("w", encoding="utf-8")
+            except OSError as error:
+                saying.stop(f"{self._target} cannot be written: {error.strerror}.")
+        return self._writer
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        if self._unfinished and self._target:
+            self._writer.close()
+            if failed:
+                self._unfinished.unlink(missing_ok=True)
+            else:
+                self._unfinished.replace(self._target)

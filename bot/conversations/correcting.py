@@ -1,0 +1,62 @@
+"""Someone sees that we misheard, and their word stands.
+
+Bot:   Kept as note 12. We heard value demand (advise). [Change] [Undo]
+Asha:  [Change] → Chase
+Bot:   Kept as note 12. You said this is failure demand (chase). That stands, and we learn from it. Thank you.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+
+from bot import answering
+from bot.blocks import receipt, tag_form
+from bot.conversations.noting import workspace_of
+from bot.logbook import Logbook
+from nlp import vocabulary
+
+
+class Correcting:
+    """Change what a note means, or take it back."""
+
+    def __init__(self, logbook: Logbook) -> None:
+        self.logbook = logbook
+
+    def register(self, app: App) -> None:
+        """The doors that lead here."""
+        app.action(receipt.CHANGE)(self.choose)
+        app.action(tag_form.CHOOSE)(self.correct)
+        app.action(re.compile(rf"{receipt.PICK}_\d"))(self.correct)
+        app.action(tag_form.KEEP)(self.leave)
+        app.action(receipt.UNDO)(self.undo)
+
+    def choose(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Show every kind, in place of the receipt."""
+        ack()
+        entry = self.logbook.entry(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
+        answering.say(respond, replace_original=True, **tag_form.build(entry))
+
+    def correct(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Take the person's word, and show the receipt as it is now."""
+        ack()
+        chosen = action["selected_option"]["value"] if action["type"] == "static_select" else action["value"]
+        note_id, kind = receipt.note_and_kind(chosen)
+        entry = self.logbook.correct(
+            note_id, workspace=workspace_of(context), by=str(context.user_id), kind=vocabulary.kind_named(kind)
+        )
+        answering.say(respond, replace_original=True, **receipt.build(entry))
+
+    def leave(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Nothing to change after all: the receipt comes back."""
+        ack()
+        entry = self.logbook.entry(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
+        answering.say(respond, replace_original=True, **receipt.build(entry))
+
+    def undo(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Take the note back."""
+        ack()
+        self.logbook.undo(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
+        answering.say(respond, replace_original=True, **receipt.taken_back())

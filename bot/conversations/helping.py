@@ -1,0 +1,44 @@
+"""Someone asks how this works.
+
+Tom:   /demand help
+Bot:   Pass on what a customer said, in their own words … Nobody is ever counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_PASS_ON = """\
+*Pass on what customers really ask for, in seconds.*
+`/demand` and their words: _/demand I'm still waiting for the plumber_
+`/improve` and yours: _/improve the gas form asks for the address twice_
+Or just write to me here. I keep the words, leave out names and numbers, and say what I think they mean. \
+If I misheard, *Change* puts it right and your word stands. *Undo* takes it back."""
+
+_NEVER = """\
+Nobody is ever counted or compared: not who passes things on, nor how often. Managers see what customers said, \
+never who wrote it down."""
+
+_ARRANGE = """\
+*For your unit:*
+`/groundswell purpose` and a sentence: what you are here for, as your customers would say it
+`/groundswell digest`: this week so far, for your eyes only
+`/groundswell digest on managers` or `… on improvement`: send the weekly digest to this channel, Mondays at 09:00
+`/groundswell digest on managers Thursday 14:30`: on another day or at another time
+`/groundswell digest off managers`: stop it in this channel
+`/groundswell timezone Europe/London`: the clock your people live by"""
+
+
+def how_to_pass_on() -> dict[str, Any]:
+    """How to log something, and what we never do."""
+    return _message(_PASS_ON, _NEVER)
+
+
+def how_to_arrange() -> dict[str, Any]:
+    """Everything that `/groundswell` can do."""
+    return _message(_PASS_ON, _ARRANGE, _NEVER)
+
+
+def _message(*paragraphs: str) -> dict[str, Any]:
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": paragraph}} for paragraph in paragraphs]
+    return {"text": "Pass on what customers really ask for with /demand and /improve.", "blocks": blocks}

@@ -1,0 +1,201 @@
+"""Someone passes something on, and sees what we heard.
+
+    Asha:  /demand I've rung three times about the boiler
+    Bot:   Kept as note 12. We heard failure demand (again), because of "three times". [Change] [Undo]
+
+Bare `/demand` and the two shortcuts open a form with one field; a direct message needs no command at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import answering
+from bot.blocks import note_form, receipt
+from bot.conversations import helping
+from bot.errors import KeptAllTheSame
+from bot.logbook import Entry, Logbook, LogbookError, Submission, readable
+from bot.typed import as_typed
+from nlp.vocabulary import NoteType
+from storage.models import Note
+
+COMMANDS = {"/demand": NoteType.DEMAND, "/improve": NoteType.IMPROVEMENT}
+_GREETING = re.compile(
+    r"\W*(hi|hiya|hello|hey|morning|good morning|good afternoon|thanks|thank you|test|help)\W*", re.I
+)
+
+
+class Noting:
+    """The ways in for a note."""
+
+    def __init__(self, logbook: Logbook, wake_messenger: Callable[[], None]) -> None:
+        self.logbook = logbook
+        self.wake_messenger = wake_messenger
+
+    def register(self, app: App) -> None:
+        """The doors that lead here."""
+        for command in COMMANDS:
+            app.command(command)(self.hear)
+        app.shortcut("pass_on_message")(self.open_form_for_message)
+        app.shortcut("pass_on")(self.open_form)
+        app.view(note_form.CALLBACK)(self.hear_form)
+        app.event("message", matchers=[is_a_note], middleware=[self.keep_message])(self.answer_message)
+
+    def hear(
+        self, ack: Ack, command: dict[str, Any], context: BoltContext, respond: Respond, client: WebClient
+    ) -> None:
+        """`/demand their words` and `/improve your words`; the form when there are no words, help when asked."""
+        told_as = COMMANDS[command["command"]]
+        words = as_typed(command.get("text", ""))
+        if words.strip().casefold() in {"help", "?"}:
+            ack(helping.how_to_pass_on())
+        elif not words.strip():
+            ack()
+            origin = note_form.Origin(told_as=told_as, point=_point(command), response_url=command["response_url"])
+            self._open(client, command["trigger_id"], origin, respond)
+        else:
+            note, is_new = self.logbook.keep(
+                Submission(
+                    key=f"command/{command['trigger_id']}",
+                    workspace=workspace_of(context),
+                    by=command["user_id"],
+                    told_as=told_as,
+                    words=words,
+                    point=_point(command),
+                )
+            )
+            ack()  # the words are safe before we say so
+            if is_new:
+                self._show(note, respond, to=command["user_id"])
+
+    def open_form_for_message(self, ack: Ack, shortcut: dict[str, Any], respond: Respond, client: WebClient) -> None:
+        """The shortcut on a message: the form with that message's words in it."""
+        ack()
+        origin = note_form.Origin(
+            told_as=NoteType.DEMAND, point=_point(shortcut), response_url=shortcut.get("response_url", "")
+        )
+        self._open(client, shortcut["trigger_id"], origin, respond, words=as_typed(shortcut["message"].get("text", "")))
+
+    def open_form(self, ack: Ack, shortcut: dict[str, Any], client: WebClient) -> None:
+        """The shortcut that is there wherever someone is: the empty form."""
+        ack()
+        client.views_open(
+            trigger_id=shortcut["trigger_id"], view=note_form.build(note_form.Origin(told_as=NoteType.DEMAND))
+        )
+
+    def hear_form(self, ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
+        """The form comes back. What cannot be kept stays in the field, with a sentence that says why."""
+        origin, words = note_form.read(view)
+        person = body["user"]["id"]
+        note, is_new = self.logbook.keep(
+            Submission(
+                key=f"form/{view['id']}",
+                workspace=workspace_of(context),
+                by=person,
+                told_as=origin.told_as,
+                words=words,
+                point=origin.point,
+            )
+        )
+        ack()
+        if not is_new:
+            return
+        if origin.response_url:
+            self._show(note, Respond(response_url=origin.response_url), to=person)
+        else:
+            self._owe_receipt(note, to=person)
+
+    def keep_message(
+        self, event: dict[str, Any], body: dict[str, Any], context: BoltContext, next: Callable[[], None]
+    ) -> None:
+        """Keep a direct message before Slack hears that it arrived: Bolt acknowledges events before listeners run."""
+        words = as_typed(event.get("text", ""))
+        if not _GREETING.fullmatch(words):
+            readable(words)
+            context["note"], context["is_new"] = self.logbook.keep(
+                Submission(
+                    key=f"message/{event['channel']}/{event['ts']}",
+                    workspace=workspace_of(context),
+                    by=event["user"],
+                    told_as=NoteType.DEMAND,
+                    words=words,
+                    via="direct message",
+                )
+            )
+        next()
+
+    def answer_message(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        """The receipt for a direct message; help for a greeting."""
+        if "note" not in context:
+            client.chat_postMessage(channel=event["channel"], **helping.how_to_pass_on())
+        else:
+            self._owe_receipt(context["note"], to=event["channel"])
+
+    def _show(self, note: Note, respond: Respond, *, to: str) -> None:
+        """The receipt, where the person acted; in a direct message, if Slack does not take it there."""
+        try:
+            answering.say(respond, **receipt.build(self.logbook.tag(note)))
+        except (answering.NotTaken, OSError):
+            self._owe_receipt(note, to=to)
+        except Exception as error:  # whatever goes wrong from here on, the words are safe
+            raise KeptAllTheSame(note.number) from error
+
+    def _owe_receipt(self, note: Note, *, to: str) -> None:
+        """Leave the receipt in the outbox, once, however often the same message is delivered."""
+
+        def owed(entry: Entry) -> tuple[str, str, dict[str, Any]]:
+            return f"receipt/{note.id}", to, receipt.build(entry)
+
+        try:
+            self.logbook.tag(note, owed=owed)
+        except Exception as error:
+            raise KeptAllTheSame(note.number) from error
+        self.wake_messenger()
+
+    def _open(
+        self, client: WebClient, trigger_id: str, origin: note_form.Origin, respond: Respond, *, words: str = ""
+    ) -> None:
+        try:
+            client.views_open(trigger_id=trigger_id, view=note_form.build(origin, words=words))
+        except SlackApiError as error:
+            if error.response["error"] not in {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}:
+                raise
+            answering.say(respond, text="That took a moment too long for the form to open. Please try once more.")
+
+
+def is_a_note(event: dict[str, Any]) -> bool:
+    """A person's own words in a direct message: not a bot's, not an edit, not a join."""
+    return (
+        event.get("channel_type") == "im"
+        and event.get("subtype") in {None, "file_share", "thread_broadcast", "me_message"}
+        and "bot_id" not in event
+        and "user" in event
+    )
+
+
+def workspace_of(context: BoltContext) -> str:
+    """The workspace that someone acts in.
+
+    Raises:
+        LogbookError: Slack did not say which.
+    """
+    workspace = context.team_id
+    if not workspace:
+        raise UnknownWorkspace
+    return workspace
+
+
+class UnknownWorkspace(LogbookError):
+    """Slack did not say which workspace this came from, so it was not kept. Please try it from a channel."""
+
+
+def _point(where: dict[str, Any]) -> str:
+    """The public channel that someone acted in, as the place where it was heard. Private ones are not named."""
+    name = where.get("channel_name") or (where.get("channel") or {}).get("name", "")
+    return "" if name in {"", "directmessage", "privategroup"} or name.startswith("mpdm-") else f"#{name}"

@@ -1,0 +1,142 @@
+"""The one door for everything that goes wrong: a kind sentence for the person, a reference in the log, never words.
+
+What a person typed and we could not keep is given back to them in the same answer, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import traceback
+from typing import Any
+
+from slack_bolt import BoltContext, BoltRequest, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.answering import NotTaken
+from bot.blocks import note_form
+from bot.logbook import LogbookError
+from bot.typed import as_typed
+from digests import mrkdwn
+
+log = logging.getLogger(__name__)
+
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read out over the phone
+_OLD = "That was from an earlier version of this message. Please type the command again."
+
+
+class KeptAllTheSame(Exception):
+    """Something went wrong after the words were safe. `number` is the note's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def answer(
+    error: Exception,
+    request: BoltRequest,
+    response: BoltResponse | None,
+    body: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+) -> BoltResponse | None:
+    """Bolt's error handler: tell the person where they acted, and Slack whether to try again.
+
+    `response` is the answer that Slack still waits for; none, when it has been given.
+    """
+    if isinstance(error, BoltUnhandledRequestError):
+        return _unhandled(body, client)
+    passing = not isinstance(error, LogbookError | KeptAllTheSame | NotTaken)
+    sentence = _sentence(error)
+    if body.get("type") == "event_callback":
+        if "x-slack-retry-num" not in request.headers:  # once is enough
+            later = " Slack will hand it to us again shortly; a receipt tells you when it is safe." if passing else ""
+            _tell_in_conversation(body["event"], sentence + later, client)
+        told = BoltResponse(status=500 if passing else 200)  # anything but 2xx makes Slack try again
+    elif body.get("type") == "view_submission":
+        if response is None:
+            _tell_person(body["user"]["id"], sentence, client)
+        told = _json(note_form.refused(sentence))
+    elif "command" in body:
+        done = isinstance(error, KeptAllTheSame | NotTaken)
+        text = sentence if done else _with_words(sentence, as_typed(body.get("text", "")))
+        if response is None:
+            _tell_at(body["response_url"], text, client, person=body["user_id"])
+        told = _json({"response_type": "ephemeral", "text": text})
+    else:
+        _tell_at(body.get("response_url", ""), sentence, client, person=body.get("user", {}).get("id", ""))
+        told = BoltResponse(status=200)
+    return told if response is not None else None
+
+
+def reference() -> str:
+    """A short name for one thing that went wrong, easy to read out."""
+    return "G-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
+
+
+def record(error: Exception) -> str:
+    """Log where an error came from, without its message, which might hold a person's words. Returns its reference."""
+    name = reference()
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s\n%s", name, type(error).__qualname__, places, extra={"action": "went_wrong", "reference": name})
+    return name
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, LogbookError):
+        return str(error)
+    if isinstance(error, NotTaken):
+        return f"That is done, but Slack did not let us show it in its place ({record(error)}). Please look once more."
+    if isinstance(error, KeptAllTheSame):
+        name = record(error.__cause__ if isinstance(error.__cause__, Exception) else error)
+        return f"Kept as note {error.number}. We could not show you what we heard just now ({name}); nothing is lost."
+    return (
+        "Sorry, something went wrong on our side and this was not kept. Please try again in a minute. "
+        f"If it goes on, tell whoever looks after this app: {record(error)}."
+    )
+
+
+def _with_words(sentence: str, words: str) -> str:
+    return f"{sentence}\nYour words, so that they are not lost:\n{mrkdwn.quote(words)}" if words.strip() else sentence
+
+
+def _tell_in_conversation(event: dict[str, Any], sentence: str, client: WebClient) -> None:
+    if event.get("type") == "message":
+        _tell_person(event["channel"], sentence, client)
+
+
+def _tell_person(person: str, sentence: str, client: WebClient) -> None:
+    try:
+        client.chat_postMessage(channel=person, text=sentence)
+    except (SlackClientError, OSError) as error:
+        record(error)
+
+
+def _tell_at(response_url: str, sentence: str, client: WebClient, *, person: str) -> None:
+    """Where they acted; in a direct message, if Slack does not take it there."""
+    try:
+        if WebhookClient(response_url).send(text=sentence, response_type="ephemeral").status_code == 200:
+            return
+    except (SlackClientError, OSError, ValueError) as error:
+        record(error)
+    if person:
+        _tell_person(person, sentence, client)
+
+
+def _unhandled(body: dict[str, Any], client: WebClient) -> BoltResponse:
+    """Nothing of ours listens to this: a button from an older version, or an event that nobody asked for."""
+    log.info("Nothing listens to a %s.", body.get("type", "request"), extra={"action": "unhandled"})
+    if body.get("type") == "block_actions":
+        _tell_at(body.get("response_url", ""), _OLD, client, person=body.get("user", {}).get("id", ""))
+    if "command" in body:
+        return _json({"response_type": "ephemeral", "text": "We do not know that command. Try /demand help."})
+    return BoltResponse(status=200)
+
+
+def _json(body: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(status=200, body=json.dumps(body), headers={"content-type": "application/json"})

@@ -1,0 +1,242 @@
+"""Reads notes from files that others made: CSV, JSON lines and Excel. Columns are found by name.
+
+A row that cannot be used is reported with its line number and skipped; the rest of the file is never lost over it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nlp.vocabulary import ImprovementKind, NoteType
+
+COLUMNS = {
+    "id": ("id", "key", "reference", "ref", "number"),
+    "words": ("words", "text", "verbatim", "note", "comment", "description", "message", "feedback", "body"),
+    "heard_at": ("heard_at", "received_at", "date", "created_at", "timestamp", "time", "when", "logged_at", "day"),
+    "told_as": ("told_as", "note_type", "kind", "type"),
+    "point": ("point", "listening_point", "team", "desk", "location", "where"),
+    "via": ("via", "channel", "medium", "source"),
+    "what_matters": ("what_matters", "matters"),
+    "first_asked_on": ("first_asked_on", "first_asked"),
+}
+"""Our name for each column, and the names it may go by in a file, best first."""
+
+_IMPROVEMENTS = {"improvement", "improve", "system_factor", "staff", *(kind.value for kind in ImprovementKind)}
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+
+
+class IntakeError(Exception):
+    """The file as a whole cannot be used. The message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row that can be used."""
+
+    line: int
+    id: str
+    words: str
+    heard_at: datetime
+    told_as: NoteType
+    point: str
+    via: str
+    what_matters: str
+    first_asked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """One row that cannot be used, and why."""
+
+    line: int
+    why: str
+
+
+def read(path: Path, *, zone: str, columns: Mapping[str, str] | None = None) -> Iterator[Row | Skipped]:
+    """The rows of a CSV, JSON lines or Excel file.
+
+    `zone` is the IANA name of the clock that times without one are on. `columns` says which column of the file is
+    which of ours (`{"words": "Customer comment"}`) where the names alone do not tell.
+
+    Raises:
+        IntakeError: it is no such file, cannot be read, or has no column with words or dates in it.
+    """
+    records = list(_records(path))
+    if not records:
+        raise IntakeError(f"{path} has no rows in it.")
+    there = dict.fromkeys(name for _, record in records for name in record)  # a JSON line may leave fields out
+    names = _mapped(tuple(there), columns or {}, path)
+    seen: Counter[str] = Counter()
+    for line, record in records:
+        yield _row(line, record, names, seen, zone)
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line number and fields of each record. What is not a record at all comes as an empty one."""
+    try:
+        if path.suffix.lower() == ".xlsx":
+            yield from _excel(path)
+            return
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise IntakeError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise IntakeError(f"{path} is not UTF-8 text. Save it as UTF-8 (in Excel: CSV UTF-8) and try again.") from error
+    if path.suffix.lower() in {".jsonl", ".ndjson", ".json"} or text.lstrip().startswith("{"):
+        yield from _json_lines(text)
+    else:
+        yield from _csv(text, path)
+
+
+def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for line, record in enumerate(text.split("\n"), start=1):
+        if record.strip():
+            try:
+                fields = json.loads(record)
+            except ValueError:
+                fields = None
+            yield line, fields if isinstance(fields, dict) else {}
+
+
+def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+    line = 1
+    try:
+        for fields in reader:
+            yield line + 1, {name: value for name, value in fields.items() if isinstance(name, str)}
+            line = reader.line_num
+    except csv.Error as error:
+        raise IntakeError(f"{path} stops being a CSV file after line {reader.line_num}: {error}.") from error
+
+
+def _excel(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        workbook = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, BadZipFile, KeyError) as error:
+        raise IntakeError(f"{path} is not an Excel workbook. Save it as .xlsx or CSV and try again.") from error
+    rows = workbook.worksheets[0].iter_rows(values_only=True)
+    header = [str(name) if name is not None else "" for name in next(rows, ())]
+    for line, values in enumerate(rows, start=2):
+        if any(value is not None for value in values):
+            yield line, dict(zip(header, values, strict=False))
+    workbook.close()
+
+
+def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> dict[str, str]:
+    """Which column of the file holds which of our fields."""
+    there = {_plain(name): name for name in columns}
+    names: dict[str, str] = {}
+    for ours, candidates in COLUMNS.items():
+        wanted = (chosen[ours],) if ours in chosen else candidates
+        found = next((there[_plain(name)] for name in wanted if _plain(name) in there), None)
+        if ours in chosen and found is None:
+            raise IntakeError(f"{path} has no column called {chosen[ours]!r}. It has: {', '.join(columns)}.")
+        if found is not None and found not in names.values():
+            names[ours] = found
+    for ours in ("words", "heard_at"):
+        if ours not in names:
+            raise IntakeError(
+                f"{path} has no column that we know as {ours}. Say which one it is: --column {ours}=NAME. "
+                f"It has: {', '.join(columns) or 'no named columns'}."
+            )
+    return names
+
+
+def _row(
+    line: int, record: Mapping[str, Any], names: Mapping[str, str], seen: Counter[str], zone: str
+) -> Row | Skipped:
+    def field(ours: str) -> str:
+        value = record.get(names[ours]) if ours in names else None
+        return "" if value is None else str(value).strip()
+
+    if not record:
+        return Skipped(line, "it is not a record that can be read")
+    words = field("words")
+    if not words:
+        return Skipped(line, "it has no words")
+    heard_at = _moment(record.get(names["heard_at"]), zone)
+    if heard_at is None:
+        return Skipped(line, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
+    name = field("id")
+    if not name:
+        digest = hashlib.sha256(f"{words}\n{heard_at.isoformat()}".encode()).hexdigest()[:24]
+        seen[digest] += 1
+        name = f"{digest}/{seen[digest]}"
+    first_asked = _moment(record.get(names["first_asked_on"]), zone) if "first_asked_on" in names else None
+    return Row(
+        line=line,
+        id=name,
+        words=words,
+        heard_at=heard_at,
+        told_as=NoteType.IMPROVEMENT if field("told_as").casefold() in _IMPROVEMENTS else NoteType.DEMAND,
+        point=field("point"),
+        via=field("via"),
+        what_matters=field("what_matters"),
+        first_asked_on=first_asked and first_asked.date(),
+    )
+
+
+def _moment(value: object, zone: str) -> datetime | None:
+    """A date or time as people and systems write it, as an aware UTC moment. A bare date counts as noon."""
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime.combine(value, time(12))
+    else:
+        written = _written(str(value or "").strip())
+        if written is None:
+            return None
+        moment = written
+    try:
+        return (moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None else moment).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _written(text: str) -> datetime | None:
+    day_first = _DAY_FIRST.fullmatch(text)
+    try:
+        if day_first:
+            day, month, year, hour, minute, second = (int(part or 0) for part in day_first.groups())
+            return datetime(year, month, day, hour if day_first[4] else 12, minute, second)  # noqa: DTZ001
+        if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
+            return datetime.combine(date.fromisoformat(text), time(12))
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+
+
+def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """The rows in portions of at most this size."""
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,306 @@
+"""What the product does, free of Slack: keep, tag, correct and take back. One verb, one transaction."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+from nlp.redaction import Redaction
+from nlp.tagger import Words
+from nlp.tagging import Correction, Tagging
+from nlp.vocabulary import Kind, NoteType
+from storage import contributors, notes, outbox, tags, workspaces
+from storage.database import Database
+from storage.models import Note, Tag, TagSource, Unit
+
+LONGEST = 40_000
+"""Characters in one note: the most that Slack hands over at once."""
+
+log = logging.getLogger(__name__)
+
+
+class Redacts(Protocol):
+    """Leaves out what identifies people."""
+
+    def redact(self, words: str) -> Redaction:
+        """The words without what identifies people, and what was left out."""
+        ...
+
+    def redact_many(self, texts: Iterable[str]) -> Iterator[Redaction]:
+        """The same for many, in their order."""
+        ...
+
+
+class Tags(Protocol):
+    """Suggests what a note means."""
+
+    def tag(self, words: str, *, purpose: str = "", told: NoteType | None = None) -> Tagging:
+        """What these words seem to mean to a service with this purpose."""
+        ...
+
+    def tag_many(self, notes: Iterable[Words]) -> Iterator[Tagging]:
+        """The same for many, in their order."""
+        ...
+
+    def learned(self, corrections: Sequence[Correction]) -> Tags:
+        """A tagger that has learned from these corrections."""
+        ...
+
+
+class LogbookError(Exception):
+    """Something could not be done. The docstring of each kind is what the person reads."""
+
+    def __str__(self) -> str:
+        return " ".join((type(self).__doc__ or "").split())
+
+
+class NoWords(LogbookError):
+    """There are no words in that yet. What did the customer say, or what gets in the way?"""
+
+
+class TooLong(LogbookError):
+    """That is longer than one note can hold (40,000 characters). Please pass on the part that matters most."""
+
+
+class NoteNotFound(LogbookError):
+    """That note is no longer here. Nothing else has changed."""
+
+
+class NotYours(LogbookError):
+    """Only the person who passed this note on can change it or take it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One act of passing something on, as it reached us. `words` are raw: they go no further than redaction."""
+
+    key: str
+    workspace: str
+    by: str | None
+    """Who to thank; nobody, for notes that arrive by import."""
+    told_as: NoteType
+    words: str
+    point: str = ""
+    via: str = "Slack"
+    what_matters: str = ""
+    comment: str = ""
+    first_asked_on: date | None = None
+    heard_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A note, the tag that stands (if it has one yet) and its unit."""
+
+    note: Note
+    tag: Tag | None
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of keeping many at once."""
+
+    new: int
+    refused: tuple[tuple[int, str], ...]
+    """The place of each submission that could not be kept, and why, in a sentence."""
+
+
+Owed = Callable[[Entry], "tuple[str, str, dict[str, object]]"]
+"""Given an entry, what to leave in the outbox about it: key, channel and body."""
+
+
+class Logbook:
+    """Keeps what people pass on, and what it means."""
+
+    def __init__(
+        self, database: Database, redactor: Redacts, tagger: Tags, *, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self.database = database
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self._redactor = redactor
+        self._tagger = tagger
+        self._learned: dict[str, tuple[int, Tags]] = {}
+        self._learning = threading.Lock()
+
+    def keep(self, submission: Submission) -> tuple[Note, bool]:
+        """Redact the words and keep them, once. Returns the note and whether it is new; when this returns, it is safe.
+
+        Raises:
+            NoWords: there is nothing to keep.
+            TooLong: there is more than one note can hold.
+        """
+        words = readable(submission.words)
+        now = self.clock()
+        heard = self._heard(submission, self._redactor.redact(words).text, now)
+        with self.database.transaction() as session:
+            workspaces.join(session, submission.workspace, now=now)
+            unit = workspaces.home_unit(session, submission.workspace)
+            assert unit.id is not None
+            note, is_new = notes.add(session, heard, workspace=submission.workspace, unit_id=unit.id, now=now)
+            if is_new and submission.by:
+                contributors.remember(session, note, person=submission.by)
+        return note, is_new
+
+    def keep_all(self, submissions: Sequence[Submission]) -> Outcome:
+        """Keep many at once and tag them: the same as one by one, in two transactions instead of two for each."""
+        if not submissions:
+            return Outcome(0, ())
+        workspace = submissions[0].workspace
+        usable: list[tuple[int, str]] = []
+        refused: list[tuple[int, str]] = []
+        for place, submission in enumerate(submissions):
+            try:
+                usable.append((place, readable(submission.words)))
+            except LogbookError as error:
+                refused.append((place, str(error)))
+        redacted = [redaction.text for redaction in self._redactor.redact_many(words for _, words in usable)]
+        now = self.clock()
+        fresh: list[Note] = []
+        with self.database.transaction() as session:
+            workspaces.join(session, workspace, now=now)
+            unit = workspaces.home_unit(session, workspace)
+            assert unit.id is not None
+            for (place, _), verbatim in zip(usable, redacted, strict=True):
+                heard = self._heard(submissions[place], verbatim, now)
+                note, is_new = notes.add(session, heard, workspace=workspace, unit_id=unit.id, now=now)
+                if is_new:
+                    fresh.append(note)
+        asked = [Words(note.verbatim, purpose=unit.purpose, told=note.told_as) for note in fresh]
+        taggings = list(self._tagger_of(workspace).tag_many(asked))
+        with self.database.transaction() as session:
+            for note, tagging in zip(fresh, taggings, strict=True):
+                tags.suggest(session, note, tagging, now=now)
+        return Outcome(len(fresh), tuple(refused))
+
+    def tag(self, note: Note, *, owed: Owed | None = None) -> Entry:
+        """Suggest what a note means. If the tagger stumbles, the note stays as it is and gets another go later.
+
+        What is `owed` about it is left in the outbox in the same transaction, so it is said once and never forgotten.
+        """
+        with self.database.reading() as session:
+            unit = session.get_one(Unit, note.unit_id)
+        tagging = self._suggestion(note, unit)
+        now = self.clock()
+        with self.database.transaction() as session:
+            tag = tags.standing(session, note)
+            if tag is None and tagging is not None:
+                tag = tags.suggest(session, note, tagging, now=now)
+            entry = Entry(note, tag, unit)
+            if owed is not None:
+                key, channel, body = owed(entry)
+                outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
+        return entry
+
+    def tag_waiting(self, *, at_most: int = 50) -> int:
+        """Tag notes that were kept but could not be tagged at the time. Returns how many have a tag now."""
+        with self.database.reading() as session:
+            waiting = notes.untagged(session, at_most=at_most)
+        return sum(self.tag(note).tag is not None for note in waiting)
+
+    def correct(self, note_id: int, *, workspace: str, by: str, kind: Kind, theme: str | None = None) -> Entry:
+        """Take a person's word for what their note means. It stands from now on, and the tagger learns from it.
+
+        Raises:
+            NoteNotFound: it was taken back, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        with self.database.transaction() as session:
+            note = self._own(session, note_id, workspace=workspace, by=by)
+            before = tags.standing(session, note)
+            if (
+                before is not None
+                and before.kind is kind
+                and before.source is TagSource.PERSON
+                and theme in (None, before.theme)
+            ):
+                return Entry(note, before, session.get_one(Unit, note.unit_id))  # pressed twice; said once
+            tag = tags.correct(session, note, kind=kind, theme=theme, now=self.clock())
+            return Entry(note, tag, session.get_one(Unit, note.unit_id))
+
+    def undo(self, note_id: int, *, workspace: str, by: str) -> None:
+        """Take a note back: the words, the tags and who wrote it are gone for good.
+
+        Raises:
+            NoteNotFound: it was taken back already, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        with self.database.transaction() as session:
+            notes.withdraw(session, self._own(session, note_id, workspace=workspace, by=by), now=self.clock())
+
+    def entry(self, note_id: int, *, workspace: str, by: str) -> Entry:
+        """A person's own note with the tag that stands.
+
+        Raises:
+            NoteNotFound: it was taken back, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        with self.database.reading() as session:
+            note = self._own(session, note_id, workspace=workspace, by=by)
+            return Entry(note, tags.standing(session, note), session.get_one(Unit, note.unit_id))
+
+    def _heard(self, submission: Submission, verbatim: str, now: datetime) -> notes.Heard:
+        return notes.Heard(
+            key=submission.key,
+            told_as=submission.told_as,
+            verbatim=verbatim,
+            comment=self._without_people(submission.comment),
+            what_matters=self._without_people(submission.what_matters),
+            point=submission.point[:80],
+            via=submission.via[:40],
+            first_asked_on=submission.first_asked_on,
+            heard_at=submission.heard_at or now,
+        )
+
+    def _own(self, session: Session, note_id: int, *, workspace: str, by: str) -> Note:
+        note = notes.get(session, note_id, workspace=workspace)
+        if note is None:
+            raise NoteNotFound
+        if not contributors.wrote(session, note, person=by):
+            raise NotYours
+        return note
+
+    def _suggestion(self, note: Note, unit: Unit) -> Tagging | None:
+        try:
+            return self._tagger_of(note.workspace).tag(note.verbatim, purpose=unit.purpose, told=note.told_as)
+        except Exception as error:  # whatever goes wrong in there, an untagged note is still a good note
+            log.warning("Note %s could not be tagged: %s. It is kept, and will be tried again.", note.id, type(error))
+            return None
+
+    def _tagger_of(self, workspace: str) -> Tags:
+        """The tagger with what this workspace's people have taught it, taught afresh when they have said more."""
+        with self.database.reading() as session:
+            said = tags.how_many_corrections(session, workspace=workspace)
+            known, tagger = self._learned.get(workspace, (0, self._tagger))
+            if said == known:
+                return tagger
+            corrections = tags.corrections(session, workspace=workspace)
+        with self._learning:
+            tagger = self._tagger.learned(corrections)
+            self._learned[workspace] = (said, tagger)
+        return tagger
+
+    def _without_people(self, words: str) -> str:
+        return self._redactor.redact(words).text if words.strip() else ""
+
+
+def readable(words: str) -> str:
+    """The words as they can be kept: without control characters, and certainly words.
+
+    Raises:
+        NoWords: no letter and no digit in any script.
+        TooLong: more than one note can hold.
+    """
+    kept = "".join(c for c in words if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    if not any(c.isalnum() for c in kept):
+        raise NoWords
+    if len(kept) > LONGEST:
+        raise TooLong
+    return kept

@@ -1,0 +1,220 @@
+"""Carries what waits in the outbox to Slack: patient when Slack is busy, and each thing once.
+
+`chat.postMessage` has no key of its own against repeats, so the intent is written down before the call (the lease) and
+Slack's name for the message after it. Should we die in between, or should only the answer get lost, the message is in
+doubt: the next attempt first looks in the conversation for one that carries our key. Where Slack does not let us look
+(a channel, without a history scope), a message in doubt is not said twice; the log and `groundswell doctor` tell of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import errors
+from storage import outbox
+from storage.database import Database
+from storage.models import Message
+
+log = logging.getLogger(__name__)
+
+EVENT_TYPE = "groundswell_message"
+_BETWEEN_ROUNDS = 5.0
+"""Seconds to sleep when nobody wakes us."""
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=15)
+_PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+"""Slack's names for troubles that pass. Anything else would fail the same way again."""
+
+ClientOf = Callable[[str], WebClient]
+"""Given a workspace, a client that may speak there. Its own retries must be off."""
+
+
+class Messenger:
+    """One per process, in a thread of its own. Any number of processes can share an outbox."""
+
+    def __init__(self, database: Database, client_of: ClientOf, *, clock: Callable[[], datetime] | None = None) -> None:
+        self.database = database
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self._client_of = client_of
+        self._name = uuid.uuid4().hex
+        self._woken = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="messenger", daemon=True)
+
+    def start(self) -> None:
+        """Begin carrying."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the message in hand, then stop."""
+        self._stopping = True
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def wake(self) -> None:
+        """There is something new to carry: do not wait for the next round."""
+        self._woken.set()
+
+    def carry(self) -> int:
+        """Carry what waits by now, in the order it was left. Returns how many messages arrived."""
+        with self.database.transaction() as session:
+            messages = outbox.take(session, carrier=self._name, now=self.clock())
+        busy: dict[str, datetime] = {}
+        return sum(self._carry_one(message, busy) for message in messages)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                while self.carry() and not self._stopping:
+                    pass
+            except Exception as error:  # a database that is away for a moment must not end the thread
+                errors.record(error)
+            self._woken.wait(_BETWEEN_ROUNDS)
+
+    def _carry_one(self, message: Message, busy: dict[str, datetime]) -> bool:
+        """Carry one message. A channel that is busy keeps its later messages waiting, so their order stays."""
+        assert message.id is not None
+        if message.channel in busy:
+            self._wait(message, until=busy[message.channel])
+            return False
+        reached = False
+        try:
+            client = self._client_of(message.workspace)
+            thread_ts = self._thread_of(message)
+            found = _already_there(client, message) if message.in_doubt else None
+            reached = True
+            ts = found or _post(client, message, thread_ts)
+        except _NotYet:
+            self._wait(message, until=self.clock() + _FIRST_PAUSE)
+            return False
+        except _Never:
+            self._give_up(message, why="its_message_never_arrived")
+            return False
+        except _CannotLook:
+            self._give_up(message, why="in_doubt")
+            return False
+        except SlackApiError as error:
+            return self._refused(message, error, busy)
+        except (SlackClientError, OSError) as error:
+            log.warning("Slack is out of reach (%s). Trying again soon.", type(error).__qualname__)
+            busy[message.channel] = self.clock() + self._pause(message)
+            self._wait(message, until=busy[message.channel], in_doubt=reached and not _never_left(error))
+            return False
+        with self.database.transaction() as session:
+            outbox.sent(session, message.id, ts=ts, now=self.clock())
+        return True
+
+    def _refused(self, message: Message, error: SlackApiError, busy: dict[str, datetime]) -> bool:
+        assert message.id is not None
+        why = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error", "no_reason"))
+        if why in _PASSING or error.response.status_code >= 500:
+            asked = int(error.response.headers.get("Retry-After", 0) or 0)
+            busy[message.channel] = self.clock() + max(timedelta(seconds=asked), self._pause(message))
+            self._wait(message, until=busy[message.channel])
+        else:
+            self._give_up(message, why=why)
+        return False
+
+    def _give_up(self, message: Message, *, why: str) -> None:
+        assert message.id is not None
+        log.error("Message %s for %s was not delivered: %s.", message.key, message.channel, why)
+        with self.database.transaction() as session:
+            outbox.give_up(session, message.id, why=why)
+
+    def _pause(self, message: Message) -> timedelta:
+        """Longer with every attempt: 5, 10, 20 seconds and so on up to a quarter of an hour."""
+        return min(_FIRST_PAUSE * int(2 ** min(message.attempts - 1, 10)), _LONGEST_PAUSE)
+
+    def _wait(self, message: Message, *, until: datetime, in_doubt: bool | None = None) -> None:
+        assert message.id is not None
+        doubt = message.in_doubt if in_doubt is None else in_doubt
+        with self.database.transaction() as session:
+            outbox.wait(session, message.id, until=until, in_doubt=doubt)
+
+    def _thread_of(self, message: Message) -> str | None:
+        """Slack's name for the message that this one answers.
+
+        Raises:
+            _NotYet: that message has not arrived yet.
+            _Never: it never will.
+        """
+        if not message.thread_of:
+            return None
+        with self.database.reading() as session:
+            parent = outbox.with_key(session, workspace=message.workspace, key=message.thread_of)
+        if parent is not None and parent.given_up:
+            raise _Never
+        if parent is None or parent.ts is None:
+            raise _NotYet
+        return parent.ts
+
+
+class _NotYet(Exception):
+    """Its turn has not come."""
+
+
+class _Never(Exception):
+    """What it answers will never arrive."""
+
+
+class _CannotLook(Exception):
+    """It may have arrived, and Slack does not let us look."""
+
+
+def _already_there(client: WebClient, message: Message) -> str | None:
+    """Slack's name for a message in doubt if it did arrive; none if it did not.
+
+    Raises:
+        _CannotLook: we have no scope to read that conversation.
+    """
+    try:
+        conversation = message.channel
+        if conversation.startswith(("U", "W")):
+            conversation = client.conversations_open(users=conversation)["channel"]["id"]
+        recent = client.conversations_history(
+            channel=conversation,
+            oldest=f"{message.left_at.timestamp() - 60:.6f}",
+            include_all_metadata=True,
+            limit=200,
+        )
+    except SlackApiError as error:
+        if error.response.get("error") in {"missing_scope", "not_in_channel", "channel_not_found"}:
+            raise _CannotLook from error
+        raise
+    return next((str(seen["ts"]) for seen in recent["messages"] if _key_of(seen) == message.key), None)
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether the call failed before a word of it was sent, so that it certainly did not arrive."""
+    cause: BaseException | None = getattr(error, "reason", None) or error
+    return isinstance(cause, ConnectionRefusedError | socket.gaierror)
+
+
+def _post(client: WebClient, message: Message, thread_ts: str | None) -> str:
+    answer = client.chat_postMessage(
+        channel=message.channel,
+        text=message.body["text"],
+        blocks=message.body.get("blocks"),
+        thread_ts=thread_ts,
+        unfurl_links=False,
+        unfurl_media=False,
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
+    )
+    return str(answer["ts"])
+
+
+def _key_of(seen: dict[str, Any]) -> str | None:
+    metadata = seen.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return payload.get("key") if metadata.get("event_type") == EVENT_TYPE else None

@@ -1,0 +1,132 @@
+"""Notes come in from files that others made; one bad row never costs the rest."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import intake
+from bot.intake import IntakeError, Row, Skipped
+from nlp.vocabulary import NoteType
+
+
+def rows(path: Path, text: str | bytes, **options: object) -> list[Row | Skipped]:
+    if isinstance(text, bytes):
+        path.write_bytes(text)
+    else:
+        path.write_text(text, encoding="utf-8")
+    return list(intake.read(path, zone="Europe/London", **options))  # type: ignore[arg-type]
+
+
+def usable(found: list[Row | Skipped]) -> list[Row]:
+    return [row for row in found if isinstance(row, Row)]
+
+
+def test_columns_are_found_by_the_names_that_people_use(tmp_path: Path) -> None:
+    [row] = rows(
+        tmp_path / "n.csv", "Ref,Received At,Channel,Team,Comment\nA-1,2026-04-27T09:30:00Z,phone,rents,Where is it?\n"
+    )
+    assert isinstance(row, Row)
+    assert (row.id, row.words, row.via, row.point) == ("A-1", "Where is it?", "phone", "rents")
+    assert row.heard_at == datetime(2026, 4, 27, 9, 30, tzinfo=UTC)
+    assert row.told_as is NoteType.DEMAND
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_spreadsheets_of_every_country_are_read(tmp_path: Path, separator: str) -> None:
+    text = f"id{separator}date{separator}text\n1{separator}27/04/2026{separator}Grüße, wo ist es?\n".replace(
+        "Grüße, wo", "Grüße wo" if separator == "," else "Grüße, wo"
+    )
+    [row] = rows(tmp_path / "n.csv", ("\ufeff" + text).encode())
+    assert isinstance(row, Row)
+    assert row.heard_at == datetime(2026, 4, 27, 11, 0, tzinfo=UTC)  # noon in London, in summer
+
+
+def test_a_bad_row_is_named_by_its_line_and_the_rest_comes_in(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": "1", "received_at": "2026-04-27", "text": "fine"}),
+        "{ this is not JSON",
+        json.dumps({"id": "3", "received_at": "2026-04-27", "text": "  "}),
+        json.dumps({"id": "4", "received_at": "yesterday-ish", "text": "when?"}),
+        "",
+        json.dumps(["not", "a", "record"]),
+        json.dumps({"id": "7", "received_at": "2026-04-28", "text": "fine too", "kind": "system_factor"}),
+    ]
+    found = rows(tmp_path / "n.jsonl", "\n".join(lines))
+    assert [row.words for row in usable(found)] == ["fine", "fine too"]
+    assert [(row.line, row.why) for row in found if isinstance(row, Skipped)] == [
+        (2, "it is not a record that can be read"),
+        (3, "it has no words"),
+        (4, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30"),
+        (6, "it is not a record that can be read"),
+    ]
+    assert usable(found)[1].told_as is NoteType.IMPROVEMENT
+
+
+def test_a_quoted_cell_may_hold_several_lines(tmp_path: Path) -> None:
+    text = 'id,date,text\n1,2026-04-27,"one\ntwo"\n2,,no date\n'
+    found = rows(tmp_path / "n.csv", text)
+    assert usable(found)[0].words == "one\ntwo"
+    assert found[1] == Skipped(4, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
+
+
+def test_excel_workbooks_are_read(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(["Date", "Verbatim", "First asked"])
+    sheet.append([datetime(2026, 4, 27, 10, 0), "Any news?", date(2026, 4, 1)])  # noqa: DTZ001
+    workbook.save(tmp_path / "n.xlsx")
+    [row] = intake.read(tmp_path / "n.xlsx", zone="UTC")
+    assert isinstance(row, Row)
+    assert (row.words, row.first_asked_on) == ("Any news?", date(2026, 4, 1))
+
+
+def test_rows_without_an_id_get_one_that_stays_the_same(tmp_path: Path) -> None:
+    """Importing a file twice changes nothing; the same words twice on one day are two notes."""
+    text = "date,text\n2026-04-27,again\n2026-04-27,again\n"
+    first, second = usable(rows(tmp_path / "a.csv", text)), usable(rows(tmp_path / "b.csv", text))
+    assert [row.id for row in first] == [row.id for row in second]
+    assert first[0].id != first[1].id
+
+
+def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
+    text = "when,what they told us\n2026-04-27,hello there\n"
+    [row] = rows(tmp_path / "n.csv", text, columns={"words": "What they told us"})
+    assert isinstance(row, Row)
+    assert row.words == "hello there"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("n.csv", b"a,b\n1,2\n", "no column that we know as words"),
+        ("n.csv", b"", "no rows"),
+        ("n.csv", b"id,date,text\n1,2026-04-27,caf\xe9\n", "not UTF-8"),
+        ("n.xlsx", b"not a workbook", "not an Excel workbook"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    with pytest.raises(IntakeError, match=says):
+        rows(tmp_path / name, content)
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="cannot be read"):
+        list(intake.read(tmp_path / "nowhere.csv", zone="UTC"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.fixed_dictionaries({"text": st.text(max_size=80), "date": st.text(max_size=30)}), min_size=1))
+def test_whatever_is_in_the_rows_each_is_read_or_named(
+    tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("wild") / "n.jsonl"
+    found = rows(path, "\n".join(json.dumps(record) for record in records))
+    assert [row.line for row in found] == list(range(1, len(records) + 1))

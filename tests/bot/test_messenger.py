@@ -1,0 +1,212 @@
+"""What waits in the outbox reaches Slack once: whatever Slack answers, and whoever dies on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.messenger import Messenger
+from bot.playground.local_slack import LocalSlack
+from storage import outbox, workspaces
+from storage.database import Database
+from storage.models import Message
+from tests.conftest import RIVERSIDE
+
+CHANNEL = "C0REPAIRS01"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def slack(clock: Clock) -> Iterator[LocalSlack]:
+    with LocalSlack(clock=clock) as slack:
+        yield slack
+
+
+@pytest.fixture
+def messenger(slack: LocalSlack, sqlite: Database, clock: Clock) -> Messenger:
+    with sqlite.transaction() as session:
+        workspaces.join(session, RIVERSIDE, now=clock.now)
+    return another(slack, sqlite, clock)
+
+
+def another(slack: LocalSlack, database: Database, clock: Clock) -> Messenger:
+    def client(_workspace: str) -> WebClient:
+        return WebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=5)
+
+    return Messenger(database, client, clock=clock)
+
+
+def owe(database: Database, clock: Clock, key: str, *, channel: str = CHANNEL, thread_of: str = "") -> None:
+    with database.transaction() as session:
+        outbox.leave(
+            session,
+            workspace=RIVERSIDE,
+            key=key,
+            channel=channel,
+            body={"text": f"about {key}"},
+            now=clock.now,
+            thread_of=thread_of,
+        )
+
+
+def message(database: Database, key: str) -> Message:
+    with database.reading() as session:
+        found = outbox.with_key(session, workspace=RIVERSIDE, key=key)
+    assert found is not None
+    return found
+
+
+def posted(slack: LocalSlack) -> list[str]:
+    return [seen.text for seen in slack.sees("Asha", "#repairs-line")]
+
+
+def test_messages_arrive_in_the_order_they_were_left(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    for key in ("one", "two", "three"):
+        owe(sqlite, clock, key)
+    assert messenger.carry() == 3
+    assert messenger.carry() == 0
+    assert posted(slack) == ["about one", "about two", "about three"]
+    assert message(sqlite, "one").ts
+
+
+def test_when_slack_is_busy_the_channel_waits_as_long_as_asked_and_keeps_its_order(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    for key in ("one", "two"):
+        owe(sqlite, clock, key)
+    slack.fail_next("chat.postMessage", status=429, retry_after=30)
+    assert messenger.carry() == 0
+    clock.move(seconds=29)
+    assert messenger.carry() == 0
+    clock.move(seconds=1)
+    assert messenger.carry() == 2
+    assert posted(slack) == ["about one", "about two"]
+
+
+def test_when_only_the_answer_is_lost_it_is_not_said_twice(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    """In a direct message we may look: the message is found, and counts as sent."""
+    direct = slack.message("Asha", "hello").shown
+    assert direct is not None
+    owe(sqlite, clock, "receipt", channel=direct.channel)  # type: ignore[union-attr]
+    slack.fail_next("chat.postMessage", drop_answer=True)
+    assert messenger.carry() == 0
+    clock.move(minutes=1)
+    assert messenger.carry() == 1
+    assert [m.text for m in slack.sees("Asha", None)].count("about receipt") == 1
+
+
+def test_where_we_may_not_look_a_message_in_doubt_is_left_and_told_of(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    owe(sqlite, clock, "digest")
+    slack.fail_next("chat.postMessage", drop_answer=True)
+    messenger.carry()
+    clock.move(minutes=1)
+    assert messenger.carry() == 0
+    assert posted(slack) == ["about digest"]
+    assert message(sqlite, "digest").given_up == "in_doubt"
+    assert "digest" in caplog.text
+
+
+def test_with_the_history_scope_a_channel_is_looked_at_too(sqlite: Database, clock: Clock) -> None:
+    scopes = ["chat:write", "channels:history", "groups:history"]
+    with LocalSlack(clock=clock, scopes=scopes) as slack:
+        with sqlite.transaction() as session:
+            workspaces.join(session, RIVERSIDE, now=clock.now)
+        messenger = another(slack, sqlite, clock)
+        owe(sqlite, clock, "digest")
+        slack.fail_next("chat.postMessage", drop_answer=True)
+        messenger.carry()
+        clock.move(minutes=1)
+        assert messenger.carry() == 1
+        assert posted(slack) == ["about digest"]
+
+
+def test_a_messenger_that_died_before_the_call_loses_nothing(sqlite: Database, clock: Clock) -> None:
+    """Another takes over when the lease has run out, looks, finds nothing, and says it."""
+    with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
+        with sqlite.transaction() as session:
+            workspaces.join(session, RIVERSIDE, now=clock.now)
+        owe(sqlite, clock, "digest")
+        with sqlite.transaction() as session:
+            outbox.take(session, carrier="the one that died", now=clock.now)
+        messenger = another(slack, sqlite, clock)
+        assert messenger.carry() == 0
+        clock.move(minutes=3)
+        assert messenger.carry() == 1
+        assert posted(slack) == ["about digest"]
+
+
+def test_when_slack_is_out_of_reach_it_is_tried_again_later(sqlite: Database, clock: Clock) -> None:
+    """A call that never left is not in doubt."""
+
+    def nowhere(_workspace: str) -> WebClient:
+        return WebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/", retry_handlers=[], timeout=2)
+
+    with sqlite.transaction() as session:
+        workspaces.join(session, RIVERSIDE, now=clock.now)
+    owe(sqlite, clock, "digest")
+    assert Messenger(sqlite, nowhere, clock=clock).carry() == 0
+    waiting = message(sqlite, "digest")
+    assert waiting.in_doubt is False
+    assert waiting.not_before > clock.now
+
+
+def test_what_can_never_arrive_is_given_up_with_its_reason(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    owe(sqlite, clock, "digest", channel="C0GENERAL01")
+    owe(sqlite, clock, "other")
+    assert messenger.carry() == 1
+    assert message(sqlite, "digest").given_up == "not_in_channel"
+    assert posted(slack) == ["about other"]
+
+
+def test_a_reply_waits_for_the_message_it_answers(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    owe(sqlite, clock, "detail", thread_of="digest")
+    assert messenger.carry() == 0
+    owe(sqlite, clock, "digest")
+    clock.move(seconds=10)
+    messenger.carry()
+    clock.move(seconds=10)
+    messenger.carry()
+    reply = slack.sees("Asha", "#repairs-line").saying("about detail")
+    assert reply is not None
+    assert reply.thread_ts == message(sqlite, "digest").ts
+
+
+def test_a_reply_to_what_never_arrived_is_given_up_too(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    owe(sqlite, clock, "digest", channel="C0GENERAL01")
+    owe(sqlite, clock, "detail", channel="C0GENERAL01", thread_of="digest")
+    messenger.carry()
+    clock.move(minutes=1)
+    messenger.carry()
+    assert message(sqlite, "detail").given_up == "its_message_never_arrived"

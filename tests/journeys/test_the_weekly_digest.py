@@ -1,0 +1,172 @@
+"""A unit says what it is here for and where its digest goes; on Monday the digest is there, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from bot import app, doors
+from bot.app import House
+from bot.playground.local_slack import LocalSlack
+from bot.playground.serving import Serving
+from bot.playground.workspace import Message
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger
+from nlp.vocabulary import DemandKind
+from storage import workspaces
+from tests import make
+from tests.conftest import RIVERSIDE
+from tests.journeys.conftest import settings_for
+
+Sees = Callable[..., Message]
+
+
+class Calendar:
+    """A calendar whose pages the test turns."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 4, 29, 9, 30, tzinfo=UTC)  # a Wednesday
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def calendar() -> Calendar:
+    return Calendar()
+
+
+@pytest.fixture
+def slack(calendar: Calendar) -> Iterator[LocalSlack]:
+    with LocalSlack(clock=calendar) as slack:
+        yield slack
+        assert slack.refused == []
+
+
+@pytest.fixture
+def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor, calendar: Calendar) -> Iterator[House]:
+    house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor, now=calendar)
+    house.messenger.start()
+    with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
+        slack.events_url = served.url + doors.EVENTS_PATH
+        # Slack's signatures go by the real clock, which Bolt checks; ours only turns the pages of the calendar.
+        yield house
+    house.close()
+
+
+@pytest.fixture
+def a_week_of_notes(house: House, calendar: Calendar) -> None:
+    """Some notes in the week of 27 April."""
+    said = [
+        ("Any news on my repair?", DemandKind.CHASE, "where is my repair"),
+        ("Nobody came on Tuesday", DemandKind.WRONG, "nobody came"),
+        ("Can I pay my rent weekly?", DemandKind.ADVISE, None),
+        ("It's leaking again", DemandKind.AGAIN, "repair came back"),
+        ("I want to swap homes with my sister", DemandKind.START, None),
+    ]
+    with house.database.transaction() as session:
+        workspaces.join(session, RIVERSIDE, now=calendar.now, timezone="Europe/London")
+        for hour, (words, kind, theme) in enumerate(said):
+            at = calendar.now + timedelta(hours=hour)
+            make.note(session, words, workspace=RIVERSIDE, at=at, kind=kind, theme=theme, point="#repairs-line")
+
+
+def test_morgan_says_what_the_unit_is_here_for(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Morgan", "/groundswell", "purpose We keep people's homes safe & warm", channel="#managers")
+    assert "We keep people's homes safe &amp; warm" in sees("Morgan", "with this in mind", "#managers").words
+    slack.command("Tom", "/groundswell", "purpose", channel="#front-desk")
+    sees("Tom", "What we are here for", "#front-desk")
+    with house.database.transaction() as session:
+        assert workspaces.home_unit(session, RIVERSIDE).purpose == "We keep people's homes safe & warm"
+
+
+@pytest.mark.usefixtures("a_week_of_notes")
+def test_on_monday_the_digest_is_there_once(slack: LocalSlack, house: House, sees: Sees, calendar: Calendar) -> None:
+    """Set up in one line; then it comes by itself, in customers' words, and never twice."""
+    slack.command("Morgan", "/groundswell", "digest on managers", channel="#managers")
+    sees("Morgan", "every Monday at 09:00 (Europe/London)", "#managers")
+    sees("Morgan", "Done.", "#managers")
+    calendar.now = datetime(2026, 5, 4, 7, 59, tzinfo=UTC)
+    house.clock.tick()
+    assert slack.sees("Morgan", "#managers").saying("27 April to 3 May 2026") is None
+    calendar.now = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+    for _ in range(3):
+        house.clock.tick()
+    digest = sees("Morgan", "27 April to 3 May 2026", "#managers")
+    house.messenger.carry()
+    told = slack.sees("Morgan", "#managers").words
+    assert any(words in told for words in ("Any news on my repair?", "Nobody came on Tuesday", "It's leaking again"))
+    posts = [m for m in slack.sees("Morgan", "#managers") if m.thread_ts is None and "27 April" in m.words]
+    assert posts == [digest]
+
+
+@pytest.mark.usefixtures("a_week_of_notes")
+def test_a_bot_that_was_down_on_monday_morning_catches_up_once(
+    slack: LocalSlack, house: House, sees: Sees, calendar: Calendar
+) -> None:
+    slack.command("Morgan", "/groundswell", "digest on improvement Monday 09:00", channel="#improvement")
+    sees("Morgan", "every Monday at 09:00", "#improvement")
+    sees("Morgan", "Done.", "#improvement")
+    calendar.now = datetime(2026, 5, 5, 16, 0, tzinfo=UTC)
+    house.clock.tick()
+    sees("Morgan", "27 April to 3 May 2026", "#improvement")
+
+
+@pytest.mark.usefixtures("a_week_of_notes")
+def test_anyone_can_look_at_this_week_so_far(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """For their eyes only; what managers get, staff can see."""
+    slack.command("Tom", "/groundswell", "digest", channel="#front-desk")
+    preview = sees("Tom", "27 April to 3 May 2026", "#front-desk")
+    assert preview.only_for is not None
+
+
+def test_with_nothing_passed_on_there_is_nothing_to_show(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Tom", "/groundswell", "digest", channel="#front-desk")
+    sees("Tom", "Nothing has been passed on this week yet", "#front-desk")
+
+
+def test_a_channel_that_we_are_not_in_says_how_to_invite_us(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Morgan", "/groundswell", "digest on managers", channel="#general")
+    sees("Morgan", "/invite @Groundswell")
+    slack.command("Morgan", "/groundswell", "digest when")
+    sees("Morgan", "No digest goes out yet")
+    [refused] = slack.refused
+    assert refused.method == "chat.postMessage"
+    slack.calls.remove(refused)
+
+
+def test_the_day_and_the_time_are_the_units_to_choose(
+    slack: LocalSlack, house: House, sees: Sees, calendar: Calendar
+) -> None:
+    slack.command("Morgan", "/groundswell", "digest on managers every thursday at 14:30", channel="#managers")
+    sees("Morgan", "every Thursday at 14:30", "#managers")
+    sees("Morgan", "Done.", "#managers")
+    slack.command("Morgan", "/groundswell", "timezone America/New_York", channel="#managers")
+    sees("Morgan", "Our clock is now America/New_York", "#managers")
+    slack.command("Morgan", "/groundswell", "digest when", channel="#managers")
+    sees("Morgan", "every Thursday at 14:30 (America/New_York)", "#managers")
+    slack.command("Morgan", "/groundswell", "digest off", channel="#managers")
+    sees("Morgan", "no longer comes to this channel", "#managers")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("", "For your unit"),
+        ("help", "For your unit"),
+        ("what?", "For your unit"),
+        ("digest on everyone", "for `managers` or for `improvement`"),
+        ("digest on managers someday", "Write the day and the time like this"),
+        ("timezone Atlantis", "We do not know that time zone"),
+        ("purpose " + "very " * 80 + "long", "One sentence"),
+    ],
+)
+def test_what_we_do_not_understand_is_answered_with_how_to_say_it(
+    slack: LocalSlack, house: House, sees: Sees, typed: str, answer: str
+) -> None:
+    slack.command("Tom", "/groundswell", typed, channel="#front-desk")
+    sees("Tom", answer, "#front-desk")
