@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
+import socket
 from collections.abc import Iterator
 
 from slack_sdk.errors import SlackApiError
@@ -24,15 +25,14 @@ def run() -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("slack_bolt", "slack_sdk", "apscheduler", "presidio-analyzer", "alembic", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # at lower levels some of them log what people wrote
-    with saying.sentences():
+    with saying.sentences(), contextlib.closing(doors.take_port(settings)) as listening:
         if settings.mode is Mode.LOCAL:
-            _run_locally(settings)
+            _run_locally(settings, listening)
         else:
-            _run_in_slack(settings)
+            _run_in_slack(settings, listening)
 
 
-def _run_in_slack(settings: Settings) -> None:
-    listening = doors.take_port(settings)
+def _run_in_slack(settings: Settings, listening: socket.socket) -> None:
     house = app.build(settings)
     with contextlib.suppress(SlackApiError, OSError):  # out of reach for now; the doors keep trying
         house.connection.who()
@@ -46,9 +46,8 @@ def _run_in_slack(settings: Settings) -> None:
             doors.serve(Starlette(routes=doors.routes(house, takes_slack=not by_socket)), listening)
 
 
-def _run_locally(settings: Settings) -> None:
+def _run_locally(settings: Settings, listening: socket.socket) -> None:
     home = settings.make_home()
-    listening = doors.take_port(settings)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     slack = LocalSlack(
         base_url=url,

@@ -1,0 +1,185 @@
+"""What an operator types, and what comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import app
+from bot.config import Settings
+from nlp.vocabulary import DemandType, NoteType
+
+COMMANDS = ["run", "tag", "import", "export", "digest", "story", "doctor"]
+
+
+@pytest.fixture(autouse=True)
+def _at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A home of its own, and no settings but that."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("GROUNDSWELL_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+
+def groundswell(*words: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(words), input=typed)
+
+
+def notes_file(path: Path, *rows: dict[str, object] | str) -> Path:
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+NOTES: list[dict[str, object]] = [
+    {"id": "1", "received_at": "2026-04-27T09:00:00Z", "channel": "phone", "text": "Any news on my repair?"},
+    {"id": "2", "received_at": "2026-04-28T09:00:00Z", "team": "rents", "text": "Can I pay weekly?"},
+    {"id": "3", "received_at": "2026-04-29T09:00:00Z", "team": "rents", "text": "=HYPERLINK(1) is what it says"},
+    {
+        "id": "4",
+        "received_at": "2026-04-29T10:00:00Z",
+        "kind": "improvement",
+        "text": "Idea: text people the day before",
+    },
+]
+
+
+def test_words_are_tagged_with_their_because() -> None:
+    result = groundswell("tag", "I've rung three times and nobody came")
+    assert result.exit_code == 0
+    assert "failure demand" in result.output
+    assert "because" in result.output
+
+
+def test_a_file_is_tagged_line_by_line_and_a_bad_line_is_named(tmp_path: Path) -> None:
+    """Order kept, ids kept, the rest of the file never lost over one line."""
+    notes = notes_file(
+        tmp_path / "notes.jsonl",
+        {"id": "a", "text": "Where is my parcel? Ring me on 07700 900123", "purpose": "We deliver parcels"},
+        "not json",
+        {"id": "b", "no": "text"},
+        {"id": "c", "text": "Thank you, that was lovely"},
+    )
+    tagged = tmp_path / "tagged.jsonl"
+    result = groundswell("tag", "--input", str(notes), "--output", str(tagged))
+    assert result.exit_code == 0
+    assert "Line 2 is skipped" in result.stderr
+    assert "Line 3 is skipped" in result.stderr
+    first, last = (json.loads(line) for line in tagged.read_text(encoding="utf-8").splitlines())
+    assert (first["id"], last["id"]) == ("a", "c")
+    assert set(first) == {
+        *("id", "note_type", "demand_type", "kind", "confidence", "because", "theme", "system_condition"),
+        *("system_factor", "urgent", "pii_spans", "redacted"),
+    }
+    assert first["note_type"] == NoteType.DEMAND
+    assert first["demand_type"] == DemandType.FAILURE
+    [span] = first["pii_spans"]
+    assert notes.read_text().find("07700") > 0
+    assert "Where is my parcel? Ring me on 07700 900123"[span["start"] : span["end"]] == "07700 900123"
+    assert "07700" not in first["redacted"]
+
+
+def test_lines_can_be_piped_through() -> None:
+    result = groundswell("tag", "--input", "-", typed='{"id": 1, "text": "Where is my parcel?"}\n')
+    assert json.loads(result.stdout)["demand_type"] == DemandType.FAILURE
+
+
+@pytest.mark.parametrize("words", [(), ("words", "--input", "notes.jsonl")])
+def test_tag_says_how_it_wants_to_be_asked(words: tuple[str, ...]) -> None:
+    result = groundswell("tag", *words)
+    assert result.exit_code == 2
+    assert "For example" in result.stderr
+
+
+def test_importing_twice_changes_nothing_and_export_gives_it_back_without_authors(tmp_path: Path) -> None:
+    file = notes_file(tmp_path / "notes.jsonl", *NOTES, "oops")
+    first = groundswell("import", str(file), "--purpose", "We keep homes warm")
+    assert "4 notes imported, 0 there already, 1 lines skipped." in first.output
+    assert "Line 5 is skipped" in first.stderr
+    again = groundswell("import", str(file))
+    assert "0 notes imported, 4 there already" in again.output
+    rows = [json.loads(line) for line in groundswell("export", "--format", "jsonl").stdout.splitlines()]
+    assert [row["words"] for row in rows] == [note["text"] for note in NOTES]
+    assert rows[3]["note_type"] == NoteType.IMPROVEMENT
+    assert not {"person", "author", "by", "user"} & set(rows[0])
+
+
+def test_a_spreadsheet_never_runs_what_a_customer_said(tmp_path: Path) -> None:
+    groundswell("import", str(notes_file(tmp_path / "notes.jsonl", *NOTES)))
+    rows = list(csv.DictReader(io.StringIO(groundswell("export").stdout)))
+    assert rows[2]["words"] == "'=HYPERLINK(1) is what it says"
+
+
+@pytest.mark.parametrize("audience", ["managers", "improvement"])
+@pytest.mark.parametrize("form", ["text", "html", "json", "blocks"])
+def test_a_weeks_digest_comes_in_every_form(tmp_path: Path, audience: str, form: str) -> None:
+    groundswell("import", str(notes_file(tmp_path / "notes.jsonl", *NOTES)))
+    result = groundswell("digest", "--audience", audience, "--week", "2026-W18", "--format", form)
+    assert result.exit_code == 0, result.stderr
+    assert "27 April to 3 May 2026" in result.stdout
+    if form in {"json", "blocks"}:
+        json.loads(result.stdout)
+
+
+def test_a_week_without_notes_and_a_week_that_is_none(tmp_path: Path) -> None:
+    groundswell("import", str(notes_file(tmp_path / "notes.jsonl", *NOTES)))
+    assert "nothing to tell" in groundswell("digest", "--week", "2026-W30").stderr
+    assert "Name it like 2026-W18" in groundswell("digest", "--week", "last week").stderr
+
+
+def test_before_there_is_anything_the_way_to_begin_is_named() -> None:
+    result = groundswell("digest")
+    assert result.exit_code == 2
+    assert "groundswell import" in result.stderr
+
+
+def test_posting_without_slack_says_what_is_missing(tmp_path: Path) -> None:
+    groundswell("import", str(notes_file(tmp_path / "notes.jsonl", *NOTES)))
+    result = groundswell("digest", "--week", "2026-W18", "--post", "C0123456789")
+    assert result.exit_code == 2
+    assert "SLACK_BOT_TOKEN" in result.stderr
+
+
+def test_the_doctor_has_a_line_for_each_thing() -> None:
+    result = groundswell("doctor")
+    assert result.exit_code == 0, result.output
+    assert [line.split()[1] for line in result.stdout.splitlines()] == ["settings", "database", "model"]
+
+
+def test_a_bad_setting_is_one_sentence_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "oops")
+    for command in ("run", "export", "digest", "story"):
+        result = groundswell(command)
+        assert result.exit_code == 2
+        assert result.stderr.count("\n") == 1
+        assert "SLACK_BOT_TOKEN" in result.stderr
+
+
+def test_a_database_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere' / 'at' / 'all.db'}")
+    result = groundswell("run")
+    assert result.exit_code == 2
+    assert "DATABASE_URL" in result.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_teaches(command: str) -> None:
+    result = groundswell(command, "--help")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) > 4
+
+
+def test_both_ways_to_call_it_are_the_same() -> None:
+    installed = Path(sys.executable).with_name("groundswell")
+    said = [
+        subprocess.run([*call, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
+        for call in ([str(installed)], [sys.executable, "-m", "bot"])
+    ]
+    assert said[0].replace("groundswell", "") == said[1].replace("python -m bot", "").replace("groundswell", "")
+    assert all(command in said[0] for command in COMMANDS)
