@@ -23,7 +23,7 @@ ENV PATH=/opt/groundswell/bin:$PATH \
     PORT=3000 \
     GROUNDSWELL_HOME=/data
 WORKDIR /data
-USER groundswell
+USER 10001
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python3", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health', timeout=4)"]

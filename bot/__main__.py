@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.command_line import checking, digesting, moving, running, story, tagging
+from bot.command_line import checking, digesting, moving, retagging, running, story, tagging
 
 app = typer.Typer(
     name="groundswell",
@@ -33,6 +33,7 @@ app.command("run")(running.run)
 app.command("tag")(tagging.tag)
 app.command("import")(moving.import_notes)
 app.command("export")(moving.export_notes)
+app.command("retag")(retagging.retag)
 app.command("digest")(digesting.digest)
 app.command("story")(story.tell)
 app.command("doctor")(checking.doctor)

@@ -97,7 +97,7 @@ def build(
 
     clock = schedule.Clock(
         lambda: send.send_due(database, now=now(), card=digest_card.build),
-        logbook.tag_waiting,
+        logbook.retag,
         messenger.wake,
     )
     return House(settings, database, logbook, connection, messenger, slack, clock)

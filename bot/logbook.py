@@ -41,6 +41,9 @@ class Redacts(Protocol):
 class Tags(Protocol):
     """Suggests what a note means."""
 
+    version: str
+    """Of tagger and guide: the lens through which a note was seen."""
+
     def tag(self, words: str, *, purpose: str = "", told: NoteType | None = None) -> Tagging:
         """What these words seem to mean to a service with this purpose."""
         ...
@@ -199,11 +202,31 @@ class Logbook:
                 outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
         return entry
 
-    def tag_waiting(self, *, at_most: int = 50) -> int:
-        """Tag notes that were kept but could not be tagged at the time. Returns how many have a tag now."""
+    def retag(self, *, at_most: int = 200) -> int:
+        """Tag what this version of the tagger has not seen yet: what it stumbled over, and, when it is new, all of
+        history, oldest first. Stops at any point and goes on from there; a person's word stands throughout.
+
+        Returns how many notes were tagged.
+        """
         with self.database.reading() as session:
-            waiting = notes.untagged(session, at_most=at_most)
-        return sum(self.tag(note).tag is not None for note in waiting)
+            waiting = tags.seen_otherwise(session, tagger=self._tagger.version, at_most=at_most)
+            units = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
+        asked = [Words(note.verbatim, purpose=units[note.unit_id].purpose, told=note.told_as) for note in waiting]
+        done = 0
+        for workspace in dict.fromkeys(note.workspace for note in waiting):
+            there = [place for place, note in enumerate(waiting) if note.workspace == workspace]
+            taggings = list(self._tagger_of(workspace).tag_many(asked[place] for place in there))
+            with self.database.transaction() as session:
+                for place, tagging in zip(there, taggings, strict=True):
+                    if notes.get(session, waiting[place].id or 0, workspace=workspace) is not None:
+                        tags.suggest(session, waiting[place], tagging, now=self.clock())
+            done += len(there)
+        return done
+
+    def left_to_retag(self) -> int:
+        """How many notes this version of the tagger has not seen yet."""
+        with self.database.reading() as session:
+            return tags.how_many_seen_otherwise(session, tagger=self._tagger.version)
 
     def correct(self, note_id: int, *, workspace: str, by: str, kind: Kind, theme: str | None = None) -> Entry:
         """Take a person's word for what their note means. It stands from now on, and the tagger learns from it.

@@ -93,13 +93,6 @@ def search(session: Session, words: Iterable[str], *, workspace: str, at_most: i
     return session.exec(query.order_by(col(Note.heard_at).desc(), col(Note.id).desc()).limit(at_most)).all()
 
 
-def untagged(session: Session, *, at_most: int = 100) -> Sequence[Note]:
-    """Notes that were kept but not tagged yet, oldest first: a tagger that stumbled gets another go at them."""
-    tagged = select(Tag.id).where(col(Tag.note_id) == col(Note.id)).exists()
-    waiting = select(Note).where(col(Note.withdrawn_at).is_(None), ~tagged)
-    return session.exec(waiting.order_by(col(Note.id)).limit(at_most)).all()
-
-
 def everything(session: Session, *, workspace: str) -> Iterable[Note]:
     """Every note of a workspace in the order it was heard, read in portions so that memory stays small."""
     query = select(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))

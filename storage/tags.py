@@ -81,7 +81,10 @@ def standing_first() -> tuple[ColumnElement[Any], ...]:
 
 
 def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Sequence[Correction]:
-    """What people of this workspace have said their notes really mean, newest first: what the tagger learns from."""
+    """What people of this workspace have said their notes really mean, oldest first: what the tagger learns from.
+
+    The latest word about each note, and of very many the `at_most` newest.
+    """
     query = (
         select(Note, Tag, Unit)
         .join(Tag, col(Tag.note_id) == col(Note.id))
@@ -95,7 +98,24 @@ def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Seq
         latest.setdefault(
             tag.note_id, Correction(words=note.verbatim, kind=tag.kind, theme=tag.theme, purpose=unit.purpose)
         )
-    return list(latest.values())
+    return list(reversed(latest.values()))
+
+
+def seen_otherwise(session: Session, *, tagger: str, at_most: int = 200) -> Sequence[Note]:
+    """Notes that this version of the tagger has not seen yet, oldest first.
+
+    A chart must be drawn through one lens: when the tagger changes, its whole history is tagged again.
+    """
+    seen = select(Tag.id).where(col(Tag.note_id) == col(Note.id), Tag.source == TagSource.TAGGER, Tag.tagger == tagger)
+    waiting = select(Note).where(col(Note.withdrawn_at).is_(None), ~seen.exists())
+    return session.exec(waiting.order_by(col(Note.heard_at), col(Note.id)).limit(at_most)).all()
+
+
+def how_many_seen_otherwise(session: Session, *, tagger: str) -> int:
+    """How many notes this version of the tagger has not seen yet."""
+    seen = select(Tag.id).where(col(Tag.note_id) == col(Note.id), Tag.source == TagSource.TAGGER, Tag.tagger == tagger)
+    query = select(func.count()).select_from(Note).where(col(Note.withdrawn_at).is_(None), ~seen.exists())
+    return session.exec(query).one()
 
 
 def how_many_corrections(session: Session, *, workspace: str) -> int:

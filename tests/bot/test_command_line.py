@@ -16,7 +16,7 @@ from bot.__main__ import app
 from bot.config import Settings
 from nlp.vocabulary import DemandType, NoteType
 
-COMMANDS = ["run", "tag", "import", "export", "digest", "story", "doctor"]
+COMMANDS = ["run", "tag", "import", "export", "digest", "retag", "story", "doctor"]
 
 
 @pytest.fixture(autouse=True)

@@ -91,12 +91,3 @@ def test_search_finds_notes_that_hold_all_the_words_newest_first(
         make.note(session, "the boiler is fine", workspace=riverside, at=now)
         found = notes.search(session, ["boiler", "cold"], workspace=riverside)
     assert [note.verbatim for note in found] == ["cold again, that Boiler", "the boiler is cold"]
-
-
-def test_a_note_that_could_not_be_tagged_waits_for_another_go(
-    database: Database, riverside: str, now: datetime
-) -> None:
-    with database.transaction() as session:
-        make.note(session, "tagged", workspace=riverside, at=now, kind=DemandKind.CHASE)
-        waiting = make.note(session, "not yet", workspace=riverside, at=now)
-        assert [note.id for note in notes.untagged(session)] == [waiting.id]

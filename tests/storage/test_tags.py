@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, NoteType
@@ -60,3 +61,21 @@ def test_the_tagger_learns_the_latest_word_about_each_note_and_none_about_notes_
         notes.withdraw(session, gone, now=now)
         learned = tags.corrections(session, workspace=riverside)
     assert [(correction.words, correction.kind) for correction in learned] == [("kept", DemandKind.CHASE)]
+
+
+def test_after_a_new_tagger_every_note_is_seen_through_the_same_lens(
+    database: Database, riverside: str, now: datetime
+) -> None:
+    """Notes that were never tagged, or by another version, wait for this one; a person's word changes nothing there."""
+    with database.transaction() as session:
+        old = make.note(session, "old lens", workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        corrected = make.note(session, "corrected", workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        tags.correct(session, corrected, kind=DemandKind.CHASE, now=now)
+        never = make.note(session, "never tagged", workspace=riverside, at=now)
+        waiting = tags.seen_otherwise(session, tagger="test 2")
+        assert [note.id for note in waiting] == [old.id, corrected.id, never.id]
+        for note in waiting:
+            tags.suggest(session, note, replace(make.tagging(DemandKind.WRONG), tagger="test 2"), now=now)
+        assert tags.how_many_seen_otherwise(session, tagger="test 2") == 0
+        standing = tags.standing_of(session, waiting)
+    assert [standing[note.id or 0].kind for note in waiting] == [DemandKind.WRONG, DemandKind.CHASE, DemandKind.WRONG]

@@ -1,0 +1,105 @@
+"""The digest as Slack shows it: what fits a screen in the message, the detail in its thread, nothing dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from digests import render, telling
+from digests.facts import Digest
+from digests.render import Section
+
+LONGEST_MESSAGE = 9_000
+"""Characters in one message's blocks. Slack refuses somewhere above 13,000, and does not say where."""
+MOST_BLOCKS = 45
+LONGEST_SECTION = 2_900
+LONGEST_HEADER = 150
+
+Block = dict[str, Any]
+
+
+def build(digest: Digest) -> dict[str, Any]:
+    """The card: `text` for notifications and screen readers, `blocks` for the eye, and the messages of its `thread`.
+
+    What does not fit the message comes first in the thread, cut between lines, or between words where a line is longer
+    than Slack takes.
+    """
+    told = render.as_sections(digest)
+    screen = [_blocks(section) for section in told.sections if not section.detail]
+    detail = [_blocks(section) for section in told.sections if section.detail]
+    header = {"type": "header", "text": {"type": "plain_text", "text": told.headline[:LONGEST_HEADER]}}
+    first, *overflow = _messages([[header], *screen])
+    rest = _messages([*overflow, *detail]) if overflow or detail else []
+    text = summary(digest, told.headline)
+    thread = [_message(f"{told.headline}, continued ({n} of {len(rest)})", blocks) for n, blocks in enumerate(rest, 1)]
+    return {**_message(text, first), "thread": thread}
+
+
+def summary(digest: Digest, headline: str) -> str:
+    """The digest in a few words, for a notification."""
+    parts = [headline]
+    share = digest.charted("failure share")
+    if share is not None and not digest.still_here:
+        told = telling.of(share)
+        said = f"Failure demand {told.value}" if told.value else "Failure demand"
+        parts.append(f"{said}: {share.chart.verdict.value}")
+    if digest.asks:
+        parts.append(f"{len(digest.asks)} thing{'s' if len(digest.asks) > 1 else ''} asked of managers")
+    return ". ".join(parts) + "."
+
+
+def _messages(groups: Iterable[list[Block]]) -> list[list[Block]]:
+    """The blocks in as few messages as hold them, in order. A group moves on as a whole while it fits one message."""
+    messages: list[list[Block]] = [[]]
+    for group in groups:
+        if not _fits([*messages[-1], *group]) and _fits(group):
+            messages.append([])
+        for block in group:
+            if not _fits([*messages[-1], block]):
+                messages.append([])
+            messages[-1].append(block)
+    return messages
+
+
+def _fits(blocks: list[Block]) -> bool:
+    return len(blocks) <= MOST_BLOCKS and sum(len(block["text"]["text"]) for block in blocks) <= LONGEST_MESSAGE
+
+
+def _blocks(section: Section) -> list[Block]:
+    return [
+        {"type": "section", "text": {"type": "mrkdwn", "text": piece, "verbatim": True}}
+        for piece in pieces(f"*{section.title}*\n{section.body}")
+    ]
+
+
+def _message(text: str, blocks: list[Block]) -> dict[str, Any]:
+    return {"text": text, "blocks": blocks}
+
+
+def pieces(text: str, *, at_most: int = LONGEST_SECTION) -> Iterator[str]:
+    """The text in pieces that Slack takes, cut between lines; a line that is too long, between words."""
+    piece = ""
+    for line in text.split("\n"):
+        for part in _parts(line, at_most):
+            if piece and len(piece) + 1 + len(part) > at_most:
+                yield piece
+                piece = part
+            else:
+                piece = f"{piece}\n{part}" if piece else part
+    if piece.strip():
+        yield piece
+
+
+def _parts(line: str, at_most: int) -> Iterator[str]:
+    while len(line) > at_most:
+        cut = line.rfind(" ", 0, at_most)
+        cut = cut if cut > 0 else _between_entities(line, at_most)
+        yield line[:cut]
+        line = line[cut:].lstrip()
+    yield line
+
+
+def _between_entities(line: str, cut: int) -> int:
+    """A place to cut, at or before this one, that does not fall inside an `&amp;`."""
+    ampersand = line.rfind("&", max(0, cut - 5), cut)
+    return ampersand if ampersand > 0 and ";" not in line[ampersand:cut] else cut

@@ -1,0 +1,30 @@
+"""`groundswell retag`: see all of history through today's lens."""
+
+from __future__ import annotations
+
+from bot import app
+from bot.command_line import saying
+from bot.logbook import Logbook
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger
+
+_AT_A_TIME = 200
+
+
+def retag() -> None:
+    """Tag every note again that this version of the tagger has not seen yet.
+
+    The running product does this by itself, a little every minute; here it is done at once. Stop it whenever you
+    like and start it again: it goes on where it was. What people have said about a note always stands.
+    """
+    with saying.sentences():
+        settings = saying.settings()
+        database = app.open_store(settings)
+    model = settings.nlp_model or None
+    logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
+    total = 0
+    with saying.progress("Tagging again", logbook.left_to_retag()) as bar:
+        while done := logbook.retag(at_most=_AT_A_TIME):
+            total += done
+            bar.advance(bar.task_ids[0], done)
+    saying.out.print(f"{total} notes tagged again; all of them have been seen by this version now.")

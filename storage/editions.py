@@ -1,0 +1,148 @@
+"""Digests that went out, or did not: one row for each channel, audience and week, claimed before it is composed.
+
+Whoever inserts the row does the work, so several of us, restarts and clock changes bring one digest. A claim is a
+lease: if its holder dies before telling the outcome, another takes it over, and the old holder's word no longer counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import Session, col, select
+
+from storage.inserting import insert_once
+from storage.models import Edition, Schedule
+
+LEASE = timedelta(minutes=5)
+
+
+class Outcome(StrEnum):
+    """What became of an edition."""
+
+    CLAIMED = "claimed"
+    """Someone is composing it now."""
+    LEFT = "left"
+    """It is in the outbox, and the messenger carries it from there."""
+    QUIET = "quiet"
+    """There was nothing to say."""
+    STILL_HERE = "still here"
+    """There was nothing to say for a month, and we said so."""
+    MISSED = "missed"
+    """It was too late to be of use."""
+
+
+def claim(session: Session, schedule: Schedule, week: str, *, now: datetime, lease: timedelta = LEASE) -> int | None:
+    """Claim an edition, or take over a claim that ran out. Returns its id; None when it is settled or in hand."""
+    new = insert_once(session, Edition, _row(schedule, week, now, Outcome.CLAIMED))
+    if new is not None:
+        return new
+    stale = (
+        update(Edition)
+        .where(
+            *_of(schedule),
+            col(Edition.week) == week,
+            col(Edition.outcome) == Outcome.CLAIMED,
+            col(Edition.claimed_at) <= now - lease,
+        )
+        .values(claimed_at=now)
+        .returning(col(Edition.id))
+    )
+    return session.execute(stale).scalar_one_or_none()
+
+
+def tell(
+    session: Session,
+    edition_id: int,
+    outcome: Outcome,
+    *,
+    claimed_at: datetime,
+    facts: dict[str, Any] | None = None,
+    fingerprint: str = "",
+) -> bool:
+    """Say what became of a claimed edition, and keep the facts it was told from.
+
+    Returns whether the claim was still ours (made at `claimed_at`); if not, whoever took it over decides, and whatever
+    else this transaction did should be undone.
+    """
+    settled = (
+        update(Edition)
+        .where(
+            col(Edition.id) == edition_id,
+            col(Edition.outcome) == Outcome.CLAIMED,
+            col(Edition.claimed_at) == claimed_at,
+        )
+        .values(outcome=outcome, facts=facts or {}, fingerprint=fingerprint)
+    )
+    result = session.execute(settled)
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def miss(session: Session, schedule: Schedule, week: str, *, now: datetime) -> bool:
+    """Put on record that this edition came too late to be of use. Returns whether that is news.
+
+    A claim that its holder never settled is given up as well.
+    """
+    if insert_once(session, Edition, _row(schedule, week, now, Outcome.MISSED)) is not None:
+        return True
+    given_up = (
+        update(Edition)
+        .where(
+            *_of(schedule),
+            col(Edition.week) == week,
+            col(Edition.outcome) == Outcome.CLAIMED,
+            col(Edition.claimed_at) <= now - LEASE,
+        )
+        .values(outcome=Outcome.MISSED)
+        .returning(col(Edition.id))
+    )
+    return session.execute(given_up).scalar_one_or_none() is not None
+
+
+def settled_weeks(session: Session, schedule: Schedule) -> frozenset[str]:
+    """The weeks of this channel and audience about which there is nothing left to do."""
+    query = select(Edition.week).where(*_of(schedule), col(Edition.outcome) != Outcome.CLAIMED)
+    return frozenset(session.exec(query))
+
+
+def latest(session: Session, schedule: Schedule, *, before: str, at_most: int = 12) -> Sequence[Edition]:
+    """The editions of this channel and audience before a week, the newest week first."""
+    query = select(Edition).where(*_of(schedule), col(Edition.week) < before)
+    return session.exec(query.order_by(col(Edition.week).desc()).limit(at_most)).all()
+
+
+def get(session: Session, edition_id: int, *, workspace: str) -> Edition | None:
+    """The edition with this id, if it is this workspace's."""
+    edition = session.get(Edition, edition_id)
+    return edition if edition is not None and edition.workspace == workspace else None
+
+
+def of_workspace(session: Session, workspace: str, *, at_most: int = 50) -> Sequence[Edition]:
+    """A workspace's editions, newest first."""
+    query = select(Edition).where(Edition.workspace == workspace).order_by(col(Edition.id).desc())
+    return session.exec(query.limit(at_most)).all()
+
+
+def _of(schedule: Schedule) -> tuple[Any, ...]:
+    return (
+        col(Edition.workspace) == schedule.workspace,
+        col(Edition.channel) == schedule.channel,
+        col(Edition.audience) == schedule.audience,
+    )
+
+
+def _row(schedule: Schedule, week: str, now: datetime, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "workspace": schedule.workspace,
+        "channel": schedule.channel,
+        "audience": schedule.audience,
+        "week": week,
+        "claimed_at": now,
+        "outcome": outcome,
+        "facts": {},
+        "fingerprint": "",
+    }

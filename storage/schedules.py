@@ -1,0 +1,74 @@
+"""When and where digests go out: data, which the people of a unit set and change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from sqlmodel import Session, col, select
+
+from storage.models import Audience, Schedule
+
+
+def place(
+    session: Session,
+    *,
+    workspace: str,
+    unit_id: int,
+    channel: str,
+    audience: Audience,
+    now: datetime,
+    weekday: int = 0,
+    at: time = time(9, 0),
+    timezone: str = "UTC",
+) -> Schedule:
+    """Let this audience's digest come to this channel, then; or change when it comes. It counts from now on."""
+    schedule = of_channel(session, workspace=workspace, channel=channel, audience=audience)
+    if schedule is None:
+        schedule = Schedule(workspace=workspace, unit_id=unit_id, channel=channel, audience=audience, since=now)
+    schedule.unit_id = unit_id
+    schedule.weekday, schedule.at, schedule.timezone = weekday, at, timezone
+    schedule.since = now
+    schedule.paused = False
+    session.add(schedule)
+    session.flush()
+    return schedule
+
+
+def pause(session: Session, schedule: Schedule) -> None:
+    """Keep the schedule, and let nothing be due."""
+    schedule.paused = True
+    session.add(schedule)
+    session.flush()
+
+
+def resume(session: Session, schedule: Schedule, *, now: datetime) -> None:
+    """Let it run again, from now on: nothing that fell into the pause is made up for."""
+    schedule.paused = False
+    schedule.since = now
+    session.add(schedule)
+    session.flush()
+
+
+def remove(session: Session, schedule: Schedule) -> None:
+    """No more digests here. What went out before stays on record."""
+    session.delete(schedule)
+    session.flush()
+
+
+def running(session: Session) -> Sequence[Schedule]:
+    """Every schedule that is not paused, in every workspace."""
+    return session.exec(select(Schedule).where(col(Schedule.paused).is_(False)).order_by(col(Schedule.id))).all()
+
+
+def of_workspace(session: Session, workspace: str) -> Sequence[Schedule]:
+    """Every schedule of a workspace, running or paused."""
+    return session.exec(select(Schedule).where(Schedule.workspace == workspace).order_by(col(Schedule.id))).all()
+
+
+def of_channel(session: Session, *, workspace: str, channel: str, audience: Audience) -> Schedule | None:
+    """The schedule that brings this audience's digest to this channel."""
+    query = select(Schedule).where(
+        Schedule.workspace == workspace, Schedule.channel == channel, Schedule.audience == audience
+    )
+    return session.exec(query).first()
