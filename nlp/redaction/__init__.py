@@ -1,0 +1,16 @@
+"""Redaction: finds what identifies people in a note and puts typed placeholders in its place.
+
+It *reduces* what identifies people; it never promises to remove everything. Layers, surest first: Slack's own markup,
+checksums (cards, IBANs, NHS numbers), shapes with the words around them, lists of names of many cultures with the
+words around them, and, only where those leave a capitalised word undecided, spaCy's named entities.
+
+    redactor = Redactor.load()
+    redactor.redact("Priya rang from 07700 900123").text    # "[name] rang from [phone]"
+"""
+
+from __future__ import annotations
+
+from nlp.redaction.redactor import Redactor
+from nlp.redaction.spans import LABELS, PiiSpan, Redaction
+
+__all__ = ["LABELS", "PiiSpan", "Redaction", "Redactor"]

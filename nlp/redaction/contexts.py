@@ -1,0 +1,167 @@
+"""The words around a name: what makes the next word a person, and what makes it a place or a thing."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.redaction import births
+from nlp.redaction.lists import words_in
+
+STRONG, WEAK, RIGHT_AFTER, VERB, DEED = 3.0, 1.5, 2.5, 1.5, 1.0
+"""What the words around add to the evidence; see `nlp.redaction.evidence`."""
+
+TITLES = words_in(
+    "mr mrs ms miss mx dr prof professor sir dame rev reverend mister missus herr frau mme mlle madame monsieur "
+    "señor señora senor senora sra "
+    "signor signora pani cllr councillor mstr doctor imam rabbi hajji sister nurse pc sgt lady lord"
+)
+_COUPLE = r"(?:(?:mr|mrs|ms|miss|dr|mister)\.? ?(?:and|&|\+|n) ?)?"
+_TITLE = re.compile(
+    r"(?<!\w)" + _COUPLE + "(?:" + "|".join(sorted(TITLES, key=len, reverse=True)) + r")\.? {1,2}$", re.I
+)
+_VERB_LIKE_TITLES = re.compile(r"(?<!\w)(?:miss|sir|dame|sister|nurse|doctor|dr|pc|lady|lord)\.? {1,2}$", re.I)
+_STRONG_BEFORE = re.compile(
+    r"(?:\b(?:sp[oe]ken?|speaking|spk|talked|talking|tlkd) (?:2|to|with|w/)|\bnamed?(?: (?:is|was|as|of))?|"
+    r"\bname[:=]|\bin (?:the )?name(?: of)?|\battn:?|\bfao:?|\bc/o|\bdear|"
+    r"\b(?:signed|regards|rgds|sincerely|faithfully),?|\b(?:man|woman|lady|gent|gentleman|someone|somebody|guy|"
+    r"bloke|girl|boy|lad|child|son|daughter|agent|advis[eo]r|"
+    r"engineer|colleague|person|driver|manager|nurse|lodger|friend|neighbou?r|baby|kid) (?:called|named)|"
+    r"\bsurname(?: is)?:?|\bfull name:?|\bn\.?o\.?k\.?:?|\bnext of kin(?: is)?:?|"
+    r"\bon behalf of|\bunder (?:the )?name(?: of)?|\bmy name'?s|\bcust(?:omer)? name(?: is)?:?|\bje m['’]appelle|"
+    r"\bich hei(?:ß|ss)e|\bme llamo|\bmi chiamo)[ ,:\-–]{0,3}\n?$",
+    re.I,
+)
+_WEAK_BEFORE = re.compile(
+    r"(?:\b(?:cyclist|hirer|walker|pensioner|widow|widower|lad|owner|candidate|passenger|applicant|visitor|"
+    r"gentleman|gent|lady|woman|man|girl|boy|learner|borrower|reader|rider|runner|swimmer|player|coach|captain|"
+    r"cleaner|porter|warden|shopper|buyer|seller|supplier|courier|plumber|electrician|fitter|builder|mechanic|vet|"
+    r"dentist|physio|midwife|carer|lodger|leaseholder|occupier|householder|trustee|executor|solicitor|inspector|"
+    r"officer|teacher|tutor|volunteer|claimant|trainee|apprentice|colleague|staff member|team lead|supervisor|"
+    r"receptionist|interpreter|guest|parent|bride|groom|baby|toddler|child|kid|service user|user|son|daughter|mum|"
+    r"mam|mom|mother|father|dad|wife|husband|hubby|partner|brother|sister|gran|nan|nana|grandad|grandson|"
+    r"granddaughter|neighbou?r|friend|carer|boss|colleague|"
+    r"manager|mgr|baby|child|kid|nephew|niece|aunt|auntie|uncle|cousin|tenant|patient|pt|client|customer|cust|cx|"
+    r"resident|student|pupil|member|donor|caller|driver|engineer|eng|nurse|"
+    r"agent|advis[eo]r|worker|sw|landlord|guest|visitor|parent|gp|doctor|teacher|tutor|volunteer|applicant|"
+    r"claimant|employee|fianc[eé]e?|twins?|mother-in-law|lady|gent|ms|"
+    r"for|from|by|with|w/|to|cc|hi|hello|hey|thanks|thank you|thx|ta|cheers|via|per|ask|asks|asked|told|tell|rang|"
+    r"ring|phoned|phone|emailed|email|texted|text|called|call|met|saw|see|and|&|\+|"
+    r"re|ref|under|contact|chase|chased|msg|cb|fwd|is|was|it['’]?s|i['’]?m|this is|fur|für|avec|mit|kunde|kundin|"
+    r"klient|klientka|cliente?|pour|para|con|de|von|that|but|when|because|cos|said|says|if|so)[ ,:\-–]{0,3}$|[@(]$)",
+    re.I,
+)
+_RIGHT_AFTER = re.compile(
+    r"[ ,;:(\-–/]{1,3}(?:d\.?o\.?b|born|aged? ?\d|\d{1,2} ?(?:yrs?|yo|y/o|years? old)\b|nhs|ni(?:no)?\b|tel\b|"
+    r"mob\b|ph\b|phone\b|number\b|acc(?:t|ount)?\b|card [A-Z]?\d|[A-Z]?\d{5,}|"
+    r"lives at|of \d|at \d+ [a-z]|on 0\d|<mailto|<tel|\(\+?\d)",
+    re.I,
+)
+_VERB_AFTER = re.compile(
+    r"(?:['’]s (?:mum|mam|dad|son|daughter|wife|husband|partner|carer|mother|father)\b|[ ,]{1,2}(?:again |just |"
+    r"also |still |then |has |who |back )?"
+    r"(?:called|calling|rang|ringing|phoned|phoning|emailed|e-mailed|texted|texts|says?|said|sez|asks?|asked|"
+    r"asking|wants?|wanted|wanting|came in|chased|chasing|thinks|told|tells|"
+    r"complain(?:s|ed|ing)|insists?|explained|reckons|rings|agreed|promised|mentioned|suggested|queried|queries|"
+    r"confirmed|requested|turned up|popped in|visited|wrote|"
+    r"here|on reception|at (?:the )?(?:desk|front)|from (?:accounts|billing|repairs|sales|finance|hr|it|reception|"
+    r"flat|unit|number|no)|in (?:accounts|billing|repairs|sales|finance|hr|it))\b)",
+    re.I,
+)
+_DEED_AFTER = re.compile(
+    r"(?:['’]s [a-z]|[ ,]{1,2}(?:has |had |was |is |still )?(?:keeps|needs|needed|waited|waiting|lost|forgot|paid|"
+    r"moved|tried|trying|booked|applied|calls|emails|helped|sorted|upset|reports?|reported|"
+    r"cancelled|came|comes|cant|can['’]t|couldnt|couldn['’]t|didnt|didn['’]t|hasnt|hasn['’]t|doesnt|doesn['’]t|"
+    r"isnt|wont|won['’]t|wasnt|not happy|has|had|is|was|would|did|does|hit|fell|missed|got|went|left|died|sent|"
+    r"refused|signed|received|recd|due|v upset|angry|fuming)\b)",
+    re.I,
+)
+_PLACES_AFTER = re.compile(
+    r"(?: |['’]s )(?:street|st|road|rd|avenue|ave|lane|bank|hospital|ward|station|centre|center|school|college|"
+    r"university|uni|academy|church|house|court|clinic|surgery|park|gardens?|hotel|"
+    r"library|stadium|airport|team|dept|department|line|ltd|limited|plc|inc|llp|gmbh|group|foundation|trust|"
+    r"society|institute|theatre|museum|hall|close|way|branch|store|shop|suite|"
+    r"wing|building|tower|block|estate|day|cross|market|pharmacy|dental|motors|construction|cup|prize|award|"
+    r"syndrome|disease|method|model|& sons|and sons|"
+    r"council|depot|office|site|campus|nursery|primary|secondary|high|infirmary|terminal|bridge|square|arms|inn|"
+    r"bar|cafe|restaurant|kitchen|league|united|city|town|fc|"
+    r"airlines?|airways|express|hoover|bear|bears)\b(?! (?:rang|called|says|said))",
+    re.I,
+)
+_PAPERS_AFTER = re.compile(
+    r" (?:room|period|version|edition|app|test|scale|bus|train|tram|ferry|card|account|plan|scheme|fund|policy|act|"
+    r"law|grant|form|fee|charge|system|portal|website|online|pro|plus|max|"
+    r"toilet|meter|boiler|bill|letter|order|ticket|pass|slot|key|code|page|line|drive|book|books)s?\b",
+    re.I,
+)
+_GAP = re.compile(r"[ ,(\-–]{1,3}")
+_NAMED = re.compile(r"\b(?:(?:under|in) (?:the )?name(?: of)?|(?:sur)?name(?: is|:)|named|surname)[ :]{1,2}$", re.I)
+_SAINT = re.compile(r"(?<!\w)(?:st|saint)\.? $", re.I)
+_ROLE = re.compile(
+    r"\b(?:cyclist|hirer|walker|pensioner|widow|widower|lad|owner|candidate|passenger|applicant|visitor|gentleman|"
+    r"gent|lady|woman|man|girl|boy|learner|borrower|reader|rider|runner|swimmer|player|coach|captain|cleaner|"
+    r"porter|warden|shopper|buyer|seller|supplier|courier|plumber|electrician|fitter|builder|mechanic|vet|dentist|"
+    r"physio|midwife|carer|lodger|leaseholder|occupier|householder|trustee|executor|solicitor|inspector|officer|"
+    r"teacher|tutor|volunteer|claimant|trainee|apprentice|colleague|staff member|team lead|supervisor|receptionist|"
+    r"interpreter|guest|parent|bride|groom|baby|toddler|child|kid|service user|user|son|daughter|mum|mam|mother|"
+    r"father|dad|wife|husband|hubby|partner|brother|sister|gran|nan|grandad|grandson|granddaughter|neighbou?r|"
+    r"carer|colleague|manager|"
+    r"nephew|niece|aunt|auntie|uncle|cousin|tenant|patient|pt|client|customer|cust|cx|resident|student|pupil|"
+    r"caller|driver|engineer|nurse|agent|advis[eo]r|landlord|fianc[eé]e?|twins?|"
+    r"spoke to|spoke with|asked for|ask for) $",
+    re.I,
+)
+
+
+def before(text: str, start: int) -> float:
+    """What the words before this place say: `STRONG`, `WEAK` or nothing."""
+    window = text[max(0, start - 40) : start]
+    if _TITLE.search(window) or _STRONG_BEFORE.search(window):
+        return STRONG
+    return WEAK if _WEAK_BEFORE.search(window) else 0.0
+
+
+def after(text: str, end: int) -> float:
+    """What the words after say: `RIGHT_AFTER` (a date, number, age), `VERB` (what people alone do) or `DEED`."""
+    gap = _GAP.match(text, end)
+    if _RIGHT_AFTER.match(text, end) or (gap and births.follows(text, gap.end())):
+        return RIGHT_AFTER
+    if _VERB_AFTER.match(text, end):
+        return VERB
+    return DEED if _DEED_AFTER.match(text, end) else 0.0
+
+
+def is_named(text: str, start: int) -> bool:
+    """Whether a word for a name stands right before, as in "under the name wheeler"."""
+    return _NAMED.search(text, max(0, start - 20), start) is not None
+
+
+def follows_role(text: str, start: int) -> bool:
+    """Whether a word for a person stands right before, as in "cust" or "her son"."""
+    return _ROLE.search(text, max(0, start - 20), start) is not None
+
+
+def follows_title(text: str, start: int, *, like_a_verb: bool = False) -> bool:
+    """Whether a title stands right before; `like_a_verb` asks for those that are words too, as "miss" is."""
+    pattern = _VERB_LIKE_TITLES if like_a_verb else _TITLE
+    return pattern.search(text, max(0, start - 24), start) is not None
+
+
+def with_title(text: str, start: int) -> int:
+    """Where the name begins once its title is counted in: "Mrs Patel" is redacted whole."""
+    title = _TITLE.search(text, max(0, start - 24), start)
+    return title.start() if title else start
+
+
+def makes_a_place(text: str, end: int) -> bool:
+    """Whether a word such as "Station" or "Ltd" follows."""
+    return _PLACES_AFTER.match(text, end) is not None
+
+
+def makes_a_thing(text: str, end: int) -> bool:
+    """Whether a word such as "period" or "form" follows, which a name may also stand before."""
+    return _PAPERS_AFTER.match(text, end) is not None
+
+
+def is_saint(text: str, start: int) -> bool:
+    """Whether "St" stands right before, as in the names of churches, schools and hospitals."""
+    return _SAINT.search(text, max(0, start - 8), start) is not None

@@ -1,0 +1,184 @@
+"""How much speaks for a run of words being a person's name.
+
+Points are added up; `ENOUGH` is enough. The weights are ours, set on notes written for the purpose: a given name that
+is no other word is enough by itself, anything less needs the words around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlp.redaction import contexts
+from nlp.redaction.contexts import RIGHT_AFTER, STRONG, VERB, WEAK
+from nlp.redaction.lists import Sureness, words_in
+from nlp.redaction.runs import PARTICLES, Reading
+from nlp.redaction.tokens import Token
+
+ENOUGH = 2.5
+RECOGNISED = 1.5
+"""What spaCy's word adds for a capitalised run."""
+LIKE_A_NAME = 0.55
+"""A sentence that begins with a word of no list, at least so much like a name, begins with a name."""
+INSIDE = 0.7
+"""What a capital inside a sentence adds."""
+
+_MONTHS = frozenset({"may", "april", "june", "august", "summer", "autumn", "jan", "jun", "mai"})
+_SELDOM_PEOPLE = _MONTHS | words_in(
+    "bill will jun max card page art grant gift case cam tab chip jet ray mat matt bay trip chance unity prince "
+    "storm wave star stone rock price court trust pat dot van tan"
+)
+"""Given names that in notes are nearly always the thing."""
+
+
+def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
+    """The evidence for the run. `joined` says that it follows another name, as in "Asha and Tom"."""
+    first, last = run[0], run[-1]
+    if any(word.key in note.people for word in run):
+        return ENOUGH
+    if all(len(word.text) == 1 for word in run):
+        return 0.0
+    titled = contexts.follows_title(note.text, first.start)
+    if len(run) == 1 and not titled and _is_hopeless(note, first):
+        return 0.0
+    if contexts.is_saint(note.text, first.start) or (contexts.makes_a_place(note.text, last.end) and not titled):
+        return 0.0
+    alone = len(run) == 1 or not any(word.family and word.capitalised for word in run)
+    if (
+        alone
+        and contexts.makes_a_thing(note.text, last.end)
+        and not titled
+        and not any(_is_surely_a_person(note, word) for word in run)
+    ):
+        return 0.0
+    before = contexts.before(note.text, first.start)
+    before = max(before, WEAK) if joined else before
+    after = contexts.after(note.text, last.end)
+    return (
+        _of_one(note, first, before=before, after=after)
+        if len(run) == 1
+        else _of_several(note, run, before=before, after=after)
+    )
+
+
+def _is_hopeless(note: Reading, word: Token) -> bool:
+    """Whether no words around could make a name of it, so that they need not be read."""
+    if word.is_unknown and not word.capitalised:
+        return note.foreign or len(word.key) < 3 or word.resembles_a_name <= 0.3
+    return False
+
+
+def _is_surely_a_person(note: Reading, word: Token) -> bool:
+    return (
+        word.given is Sureness.SURE or (word.family is Sureness.SURE and word.capitalised)
+    ) and word.key not in note.known.things
+
+
+def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: float) -> float:
+    """Two or more words: each adds its worth, and the capital and the words around add theirs."""
+    first = run[0]
+    evidence = sum(_worth(word, foreign=note.foreign) for word in run)
+    if run[-1].is_initial and first.capitalised:
+        evidence += WEAK
+    if first.capitalised and not first.starts_sentence and not note.foreign:
+        evidence += INSIDE
+    if first.key in PARTICLES and run[-1].capitalised and not run[-1].starts_sentence:
+        evidence += INSIDE + WEAK
+    if not any(word.given or word.family for word in run):
+        if not any(word.capitalised for word in run):
+            return 0.0
+        evidence = min(evidence, ENOUGH - RECOGNISED + 0.3)
+    if any(_is_surely_a_person(note, word) and word.given and not word.is_rare for word in run) and not note.foreign:
+        evidence = max(evidence, ENOUGH)
+    return evidence + before + after
+
+
+def _worth(word: Token, *, foreign: bool) -> float:
+    """What one word of several adds."""
+    if word.given is Sureness.SURE:
+        return 2.0 if word.capitalised or not word.is_rare else 1.2
+    if word.family is Sureness.SURE:
+        return 1.7 if word.capitalised else (0.8 if word.is_rare else 1.2)
+    if word.given or word.family:
+        return 1.0 if word.capitalised else 0.5
+    if foreign or not word.is_unknown:
+        return 0.0
+    return (0.6 if word.capitalised else 0.0) + (0.8 if word.resembles_a_name > 0.8 and not word.is_proper else 0.0)
+
+
+def _of_one(note: Reading, word: Token, *, before: float, after: float) -> float:
+    """A word by itself."""
+    inside = word.capitalised and not word.starts_sentence and not note.foreign
+    if contexts.follows_title(note.text, word.start):
+        return ENOUGH
+    if word.given is Sureness.SURE:
+        return _of_given_name(note, word, before=before, after=after)
+    if word.given is Sureness.ALSO_A_WORD:
+        return _of_given_word(note, word, before=before, after=after, inside=inside)
+    if word.family is Sureness.SURE:
+        return _of_family_name(note, word, before=before, after=after, inside=inside)
+    if word.family or word.is_word:
+        named = contexts.is_named(note.text, word.start) and bool(word.family)
+        return before + 0.4 if (inside or named) and before >= STRONG and word.key not in note.known.things else 0.0
+    return _of_unknown(note, word, before=before, after=after, inside=inside)
+
+
+def _of_given_name(note: Reading, word: Token, *, before: float, after: float) -> float:
+    if word.capitalised and not (note.foreign and word.is_rare):
+        return ENOUGH
+    if not word.is_rare and not note.foreign:
+        return ENOUGH
+    return 1.0 + before + after
+
+
+def _of_given_word(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
+    """A name that is also a word or a place ("Grace", "will", "Florence"): only where the words around say so."""
+    seldom = word.key in _SELDOM_PEOPLE
+    if word.key in _MONTHS and before < STRONG and not (inside and after == VERB):
+        return 0.0
+    if not word.capitalised:
+        if before >= STRONG or (after >= RIGHT_AFTER and not seldom):
+            return ENOUGH
+        return before + after if after and not seldom and word.key not in note.known.things else 0.0
+    if not inside and seldom and word.key != "will":
+        return before if before >= STRONG else 0.0
+    if word.key in note.known.things and before <= WEAK:
+        return (0.3 if inside else 0.0) + (before + after if after else 0.0)
+    if not inside:
+        return 0.5 + before + (2.0 if after == VERB else after)
+    return 1.2 + before + after
+
+
+def _of_family_name(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
+    if not word.capitalised:
+        return 0.6 + before + after if len(word.key) > 3 and not word.is_rare else (before if before >= STRONG else 0.0)
+    if note.foreign and word.is_rare:
+        return before + after
+    base = 1.6 if word.is_rare else 2.0
+    resemblance = 0.5 if word.resembles_a_name > 0.5 else 0.0
+    return base + resemblance + (INSIDE if inside else 0.0) + before + after
+
+
+def _of_unknown(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
+    """A word in none of the lists: its letters and the words around must speak for it."""
+    if note.foreign:
+        return 0.0
+    resemblance = word.resembles_a_name
+    if word.capitalised:
+        by_letters = (
+            0.0
+            if word.is_proper
+            else (1.1 if resemblance > 0.97 else 0.9 if resemblance > 0.9 else 0.5 if resemblance > 0.6 else -0.3)
+        )
+        if inside and not word.is_proper and contexts.follows_role(note.text, word.start):
+            return ENOUGH
+        if word.starts_sentence and not word.is_proper and len(word.key) > 3 and resemblance > LIKE_A_NAME:
+            return ENOUGH
+        return (1.2 if inside else 0.4) + by_letters + before + after
+    if len(word.key) < 3 or word.is_proper:
+        return 0.0
+    if before >= STRONG:
+        return ENOUGH if resemblance > 0.3 else 0.0
+    role = contexts.follows_role(note.text, word.start)
+    if role and resemblance > 0.75:
+        return ENOUGH
+    return before + after if resemblance > 0.9 and before and after else 0.0
