@@ -20,6 +20,7 @@ from bot.connection import Connection
 from bot.conversations.arranging import Arranging
 from bot.conversations.correcting import Correcting
 from bot.conversations.noting import Noting
+from bot.conversations.scheduling import Scheduling
 from bot.logbook import Logbook, Redacts, Tags
 from bot.messenger import Messenger
 from digests import schedule, send
@@ -88,10 +89,12 @@ def build(
         listener_executor=ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="listener"),
     )
     slack.error(errors.answer)
+    scheduling = Scheduling(database, now, messenger.wake)
     for conversation in (
         Noting(logbook, messenger.wake),
         Correcting(logbook),
-        Arranging(database, now),
+        scheduling,
+        Arranging(database, scheduling, now),
     ):
         conversation.register(slack)
 

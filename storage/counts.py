@@ -6,21 +6,18 @@ in the order of time; a note belongs to the week in which it was heard. Withdraw
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, bindparam, case, column, func, select
-from sqlalchemy import cast as cast_to
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CTE, Select, and_, case, func, select
 from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, Kind, NoteType, SystemCondition, SystemFactor
-from storage import tags
-from storage.models import Note, Tag, TagSource, Unit, UtcDateTime, Workspace
+from storage import standing
+from storage.models import Note, TagSource, Unit, Workspace
 
 Week = tuple[datetime, datetime]
 
@@ -58,8 +55,6 @@ class NoteFacts:
     heard_at: datetime
     point: str
     first_asked_on: date | None
-    length: int
-    """Characters in the verbatim."""
     says_what_matters: bool
     note_type: NoteType | None
     demand_type: DemandType | None
@@ -102,7 +97,7 @@ class History:
 
 def history(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int) -> History:
     """What was logged in each of these weeks, and how its themes fared. The database counts: no note is loaded."""
-    c = _heard(session, weeks, workspace, unit_id).c
+    c = standing.heard(session, weeks, workspace, unit_id).c
     by = (c.week, c.note_type, c.demand_type, c.source, c.tagger, c.theme)
     by_week: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     every: dict[str, list[int]] = defaultdict(lambda: [0] * len(weeks))
@@ -123,7 +118,7 @@ def history(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id:
 
 def notes_in(session: Session, week: Week, *, workspace: str, unit_id: int) -> list[NoteFacts]:
     """Every note of one week, in the order it was heard, without its words."""
-    heard = _heard(session, [week], workspace, unit_id)
+    heard = standing.heard(session, [week], workspace, unit_id)
     return _facts(session, heard, select(heard).order_by(heard.c.heard_at, heard.c.id))
 
 
@@ -131,7 +126,7 @@ def improvement_notes(
     session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int, at_most: int = 500
 ) -> list[NoteFacts]:
     """The improvement notes of these weeks, newest first, without their words."""
-    heard = _heard(session, weeks, workspace, unit_id)
+    heard = standing.heard(session, weeks, workspace, unit_id)
     query = select(heard).where(heard.c.note_type == NoteType.IMPROVEMENT)
     return _facts(session, heard, query.order_by(heard.c.heard_at.desc(), heard.c.id.desc()).limit(at_most))
 
@@ -144,7 +139,7 @@ def words(session: Session, note_ids: Iterable[int]) -> dict[int, Words]:
 
 def points_by_theme(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int) -> dict[str, int]:
     """At how many listening points each theme of failure demand was heard."""
-    c = _heard(session, weeks, workspace, unit_id).c
+    c = standing.heard(session, weeks, workspace, unit_id).c
     query = select(c.theme, func.count(func.distinct(c.point))).where(
         *_with_a_theme(c), c.demand_type == DemandType.FAILURE, c.point != ""
     )
@@ -155,7 +150,7 @@ def conditions_of(
     session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int
 ) -> dict[str, list[SystemCondition]]:
     """Which system conditions the notes of each theme name, the most named first."""
-    c = _heard(session, weeks, workspace, unit_id).c
+    c = standing.heard(session, weeks, workspace, unit_id).c
     named = and_(c.theme.is_not(None), c.system_condition.is_not(None))
     many = func.count()
     query = select(c.theme, c.system_condition).where(named).group_by(c.theme, c.system_condition)
@@ -185,7 +180,7 @@ def sightings(
     session: Session, names: Sequence[str], weeks: Sequence[Week], *, workspace: str, unit_id: int
 ) -> dict[str, list[datetime]]:
     """When each of these themes of failure demand was heard, in the order of time."""
-    c = _heard(session, weeks, workspace, unit_id).c
+    c = standing.heard(session, weeks, workspace, unit_id).c
     query = select(c.theme, c.heard_at).where(c.demand_type == DemandType.FAILURE, c.theme.in_(names))
     found: dict[str, list[datetime]] = defaultdict(list)
     for theme, heard_at in session.execute(query.order_by(c.heard_at)) if names else ():
@@ -198,14 +193,14 @@ def asked_and_heard(
 ) -> list[tuple[int, date, datetime, str | None]]:
     """Of the notes that say when the customer first asked: the week, that date, when it was heard, and the theme."""
     dated = col(Note.first_asked_on).is_not(None)
-    c = _heard(session, weeks, workspace, unit_id, dated).c
+    c = standing.heard(session, weeks, workspace, unit_id, dated).c
     query = select(c.week, c.first_asked_on, c.heard_at, c.theme)
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(query.order_by(c.heard_at, c.id))]
 
 
 def points(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int) -> frozenset[str]:
     """The listening points that anything was heard from in these weeks. Points, never people."""
-    c = _heard(session, weeks, workspace, unit_id).c
+    c = standing.heard(session, weeks, workspace, unit_id).c
     return frozenset(session.execute(select(c.point).where(c.point != "").distinct()).scalars())
 
 
@@ -243,73 +238,6 @@ def unit(session: Session, unit_id: int, *, workspace: str) -> Unit:
 
 def _with_a_theme(c: Any) -> tuple[Any, ...]:
     return (c.theme.is_not(None), c.theme != "", c.demand_type.is_not(None), c.demand_type != DemandType.UNKNOWN)
-
-
-def _heard(session: Session, weeks: Sequence[Week], workspace: str, unit_id: int, *only: ColumnElement[bool]) -> CTE:
-    """Every note of these weeks beside its standing tag; a note without a tag stays, with empty columns."""
-    bounds = _bounds(session, weeks)
-    in_week = and_(
-        col(Note.workspace) == workspace,
-        col(Note.unit_id) == unit_id,
-        col(Note.heard_at) >= bounds.c.since,
-        col(Note.heard_at) < bounds.c.until,
-    )
-    place = func.row_number().over(partition_by=col(Note.id), order_by=tags.standing_first())
-    ranked = (
-        select(*_columns(bounds), place.label("place"))
-        .select_from(bounds)
-        .join(Note, in_week)
-        .outerjoin(Tag, col(Tag.note_id) == col(Note.id))
-        .where(col(Note.withdrawn_at).is_(None), *only)
-        .cte("ranked")
-    )
-    return select(*(c for c in ranked.c if c.name != "place")).where(ranked.c.place == 1).cte("heard")
-
-
-def _bounds(session: Session, weeks: Sequence[Week]) -> CTE:
-    """The weeks as a table of their own, handed over as one JSON value: however many there are, it is one statement,
-    which the database and SQLAlchemy need to prepare but once.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        table = [
-            {"n": n, "since": since.isoformat(), "until": until.isoformat()} for n, (since, until) in enumerate(weeks)
-        ]
-        n, since, until = column("n", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
-        listed = func.jsonb_to_recordset(cast_to(bindparam("weeks", json.dumps(table)), JSONB))
-        rows = listed.table_valued(n, since, until).render_derived(with_types=True)
-        return select(rows.c.n, rows.c.since, rows.c.until).cte("weeks")
-    pairs = [[_as_sqlite_keeps_it(since), _as_sqlite_keeps_it(until)] for since, until in weeks]
-    entries = func.json_each(bindparam("weeks", json.dumps(pairs))).table_valued("key", "value")
-    begins, ends = (func.json_extract(entries.c.value, f"$[{place}]", type_=UtcDateTime) for place in (0, 1))
-    return select(entries.c.key.label("n"), begins.label("since"), ends.label("until")).cte("weeks")
-
-
-def _as_sqlite_keeps_it(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-
-
-def _columns(bounds: CTE) -> list[Any]:
-    return [
-        bounds.c.n.label("week"),
-        col(Note.id),
-        col(Note.number),
-        col(Note.heard_at),
-        col(Note.point),
-        col(Note.first_asked_on),
-        func.length(col(Note.verbatim)).label("length"),
-        (col(Note.what_matters) != "").label("says_what_matters"),
-        col(Tag.note_type),
-        col(Tag.demand_type),
-        col(Tag.kind),
-        col(Tag.runner_up),
-        col(Tag.confidence),
-        col(Tag.theme),
-        col(Tag.system_condition),
-        col(Tag.system_factor),
-        func.coalesce(col(Tag.urgent), False).label("urgent"),
-        col(Tag.source),
-        col(Tag.tagger),
-    ]
 
 
 def _facts(session: Session, heard: CTE, query: Select[Any]) -> list[NoteFacts]:

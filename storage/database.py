@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,10 @@ _SECONDS_TO_WAIT = 2  # Slack gives us three seconds to say that a note is safe
 _MIGRATING = 73_014_209  # any constant will do: replicas that start together migrate one after the other
 
 
+class Busy(Exception):
+    """Others kept the database to themselves for too long. Try again in a moment."""
+
+
 class Database:
     """Where everything is kept: SQLite in a file, or PostgreSQL.
 
@@ -28,15 +33,20 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._writer = self.engine.execution_options(writes=True)
+        self._turn = threading.Lock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits when the block ends, and rolls back when it raises.
 
-        Records stay readable after the commit. On SQLite the write lock is taken at once, so that two writers
-        queue up instead of failing halfway.
+        Records stay readable after the commit. On SQLite, which has one writer at a time, threads take turns and the
+        write lock is taken at once, so that writers queue up instead of failing halfway.
+
+        Raises:
+            Busy: others kept the database to themselves for too long.
+            SQLAlchemyError: the database refused.
         """
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._taking_turns(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -44,6 +54,18 @@ class Database:
         """A session on one consistent picture of the data. Nothing done in it is kept."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=_SECONDS_TO_WAIT):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def create(self) -> None:
         """Bring the tables to today's shape, step by step, whatever shape they have now."""

@@ -79,6 +79,8 @@ class Workspace(SQLModel, table=True):
     name: str = ""
     timezone: str = "UTC"
     joined_at: datetime = Field(sa_column=_moment())
+    last_number: int = 0
+    """The number of its latest note."""
 
 
 class Unit(SQLModel, table=True):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
-from storage import contributors
+from storage import contributors, workspaces
 from storage.inserting import insert_once
 from storage.models import Note, Tag
 
@@ -37,7 +37,7 @@ def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: da
     values = {
         "workspace": workspace,
         "unit_id": unit_id,
-        "number": _next_number(session, workspace),
+        "number": workspaces.next_number(session, workspace),
         "key": heard.key,
         "told_as": heard.told_as,
         "verbatim": heard.verbatim,
@@ -50,12 +50,8 @@ def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: da
         "kept_at": now,
     }
     note_id = insert_once(session, Note, values)
-    while note_id is None:  # another replica took the key, or the number; both are settled by looking again
-        there = with_key(session, workspace=workspace, key=heard.key)
-        if there is not None:
-            return there, False
-        values["number"] = _next_number(session, workspace)
-        note_id = insert_once(session, Note, values)
+    if note_id is None:  # another replica was quicker with the same submission
+        return session.exec(select(Note).where(Note.workspace == workspace, Note.key == heard.key)).one(), False
     return session.get_one(Note, note_id), True
 
 
@@ -103,7 +99,3 @@ def how_many(session: Session, *, workspace: str) -> int:
     """How many notes a workspace holds."""
     query = select(func.count()).select_from(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))
     return session.exec(query).one()
-
-
-def _next_number(session: Session, workspace: str) -> int:
-    return (session.exec(select(func.max(Note.number)).where(Note.workspace == workspace)).one() or 0) + 1

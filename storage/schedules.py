@@ -35,6 +35,15 @@ def place(
     return schedule
 
 
+def move_to_zone(session: Session, workspace: str, timezone: str, *, now: datetime) -> None:
+    """Let every digest of a workspace come by another clock, at the same time of its day. It counts from now on."""
+    for schedule in of_workspace(session, workspace):
+        schedule.timezone = timezone
+        schedule.since = now
+        session.add(schedule)
+    session.flush()
+
+
 def pause(session: Session, schedule: Schedule) -> None:
     """Keep the schedule, and let nothing be due."""
     schedule.paused = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from storage.models import Unit, Workspace
 
@@ -23,9 +23,26 @@ def join(session: Session, workspace: str, *, now: datetime, name: str = "", tim
     return known
 
 
+def find(session: Session, workspace: str) -> Workspace | None:
+    """The workspace, if we know it."""
+    return session.get(Workspace, workspace)
+
+
 def everyone(session: Session) -> Sequence[Workspace]:
     """Every workspace, in the order they joined."""
     return session.exec(select(Workspace).order_by(col(Workspace.joined_at), col(Workspace.id))).all()
+
+
+def next_number(session: Session, workspace: str) -> int:
+    """The number for the workspace's next note. Whoever asks at the same moment waits, and gets the one after."""
+    counting = (
+        update(Workspace)
+        .where(col(Workspace.id) == workspace)
+        .values(last_number=col(Workspace.last_number) + 1)
+        .returning(col(Workspace.last_number))
+        .execution_options(synchronize_session=False)
+    )
+    return int(session.execute(counting).scalar_one())
 
 
 def home_unit(session: Session, workspace: str) -> Unit:

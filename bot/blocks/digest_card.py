@@ -31,7 +31,7 @@ def build(digest: Digest) -> dict[str, Any]:
     first, *overflow = _messages([[header], *screen])
     rest = _messages([*overflow, *detail]) if overflow or detail else []
     text = summary(digest, told.headline)
-    thread = [_message(f"{told.headline}, continued ({n} of {len(rest)})", blocks) for n, blocks in enumerate(rest, 1)]
+    thread = [_message(_continued(told.headline, n, len(rest)), blocks) for n, blocks in enumerate(rest, 1)]
     return {**_message(text, first), "thread": thread}
 
 
@@ -46,6 +46,10 @@ def summary(digest: Digest, headline: str) -> str:
     if digest.asks:
         parts.append(f"{len(digest.asks)} thing{'s' if len(digest.asks) > 1 else ''} asked of managers")
     return ". ".join(parts) + "."
+
+
+def _continued(headline: str, n: int, of: int) -> str:
+    return f"{headline}, the detail{f' ({n} of {of})' if of > 1 else ''}"
 
 
 def _messages(groups: Iterable[list[Block]]) -> list[list[Block]]:

@@ -26,6 +26,9 @@ _ARRANGE = """\
 `/groundswell digest on managers` or `… on improvement`: send the weekly digest to this channel, Mondays at 09:00
 `/groundswell digest on managers Thursday 14:30`: on another day or at another time
 `/groundswell digest off managers`: stop it in this channel
+`/groundswell digest set`: a form for all of this
+`/groundswell digest post managers`: post this week so far to this channel, now
+`/groundswell digest when`: where and when digests go
 `/groundswell timezone Europe/London`: the clock your people live by"""
 
 

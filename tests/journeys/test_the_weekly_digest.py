@@ -88,7 +88,7 @@ def test_morgan_says_what_the_unit_is_here_for(slack: LocalSlack, house: House, 
 def test_on_monday_the_digest_is_there_once(slack: LocalSlack, house: House, sees: Sees, calendar: Calendar) -> None:
     """Set up in one line; then it comes by itself, in customers' words, and never twice."""
     slack.command("Morgan", "/groundswell", "digest on managers", channel="#managers")
-    sees("Morgan", "every Monday at 09:00 (Europe/London)", "#managers")
+    sees("Morgan", "comes here every Monday at 09:00 (Europe/London)", "#managers")
     sees("Morgan", "Done.", "#managers")
     calendar.now = datetime(2026, 5, 4, 7, 59, tzinfo=UTC)
     house.clock.tick()
@@ -170,3 +170,25 @@ def test_what_we_do_not_understand_is_answered_with_how_to_say_it(
 ) -> None:
     slack.command("Tom", "/groundswell", typed, channel="#front-desk")
     sees("Tom", answer, "#front-desk")
+
+
+def test_all_of_it_can_be_set_in_a_form(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Morgan", "/groundswell", "digest set", channel="#managers")
+    form = slack.wait_for(lambda: slack.sees("Morgan").view)
+    assert form is not None
+    answer = slack.submit("Morgan", form, {"timezone": "Atlantis"})
+    assert "do not know that time zone" in answer.errors["timezone"]
+    slack.submit("Morgan", form, {"weekday": "Friday", "at": "16:15", "timezone": "Europe/Paris"})
+    sees("Morgan", "comes here every Friday at 16:15 (Europe/Paris)", "#managers")
+    slack.command("Morgan", "/groundswell", "digest when", channel="#managers")
+    sees("Morgan", "for managers, every Friday at 16:15 (Europe/Paris)", "#managers")
+
+
+@pytest.mark.usefixtures("a_week_of_notes")
+def test_a_digest_can_be_posted_now_and_once(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Morgan", "/groundswell", "digest post managers", channel="#managers")
+    slack.redeliver()
+    digest = sees("Morgan", "27 April to 3 May 2026", "#managers")
+    house.messenger.carry()
+    posts = [m for m in slack.sees("Morgan", "#managers") if m.thread_ts is None and "27 April" in m.words]
+    assert posts == [digest]

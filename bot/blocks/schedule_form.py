@@ -1,0 +1,111 @@
+"""The form for where and when a digest comes, and how to read it back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from storage.models import Audience
+
+CALLBACK = "schedule_form"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+AUDIENCES = {Audience.MANAGERS: "managers", Audience.IMPROVEMENT: "people who improve the work"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Which digest comes where, and when in the week."""
+
+    audience: Audience = Audience.MANAGERS
+    channel: str = ""
+    weekday: int = 0
+    """Monday is 0."""
+    at: time = time(9)
+    timezone: str = "UTC"
+
+    @property
+    def sentence(self) -> str:
+        """As a person says it."""
+        return f"every {DAYS[self.weekday]} at {self.at:%H:%M} ({self.timezone})"
+
+
+def build(now: Placing) -> dict[str, Any]:
+    """The form, filled in with how it is now, or with a good first guess."""
+    audiences = {audience.value: f"For {words}" for audience, words in AUDIENCES.items()}
+    days = {str(number): name for number, name in enumerate(DAYS)}
+    channel: dict[str, Any] = {
+        "type": "conversations_select",
+        "action_id": "chosen",
+        "filter": {
+            "include": ["public", "private"],
+            "exclude_external_shared_channels": True,
+            "exclude_bot_users": True,
+        },
+    }
+    if now.channel.startswith(("C", "G")):
+        channel["initial_conversation"] = now.channel
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": _plain("The weekly digest"),
+        "submit": _plain("Save"),
+        "close": _plain("Not now"),
+        "blocks": [
+            _input("audience", "Which digest", _radio(audiences, now.audience)),
+            _input("channel", "Where", channel, hint="Invite the app there first: /invite @Groundswell"),
+            _input("weekday", "Day", _select(days, str(now.weekday))),
+            _input("at", "Time", {"type": "timepicker", "action_id": "chosen", "initial_time": f"{now.at:%H:%M}"}),
+            _input(
+                "timezone",
+                "By the clock of",
+                {"type": "plain_text_input", "action_id": "chosen", "initial_value": now.timezone, "max_length": 60},
+                hint="Such as Europe/London or America/New_York",
+            ),
+        ],
+    }
+
+
+def read(view: dict[str, Any]) -> Placing:
+    """What was chosen."""
+    values = {block_id: fields["chosen"] for block_id, fields in view["state"]["values"].items()}
+    hour, minute = (int(part) for part in re.findall(r"\d+", values["at"]["selected_time"]))
+    return Placing(
+        audience=Audience(values["audience"]["selected_option"]["value"]),
+        channel=str(values["channel"]["selected_conversation"] or ""),
+        weekday=int(values["weekday"]["selected_option"]["value"]),
+        at=time(hour, minute),
+        timezone=str(values["timezone"]["value"] or "").strip(),
+    )
+
+
+def refused(field: str, sentence: str) -> dict[str, Any]:
+    """The answer that keeps the form open, with a sentence at one field."""
+    return {"response_action": "errors", "errors": {field: sentence}}
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def _input(block_id: str, label: str, element: dict[str, Any], *, hint: str = "") -> dict[str, Any]:
+    block = {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
+    return {**block, "hint": _plain(hint)} if hint else block
+
+
+def _options(choices: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"text": _plain(words), "value": value} for value, words in choices.items()]
+
+
+def _radio(choices: dict[str, str], chosen: str) -> dict[str, Any]:
+    return {"type": "radio_buttons", "action_id": "chosen", **_chosen_of(choices, chosen)}
+
+
+def _select(choices: dict[str, str], chosen: str) -> dict[str, Any]:
+    return {"type": "static_select", "action_id": "chosen", **_chosen_of(choices, chosen)}
+
+
+def _chosen_of(choices: dict[str, str], chosen: str) -> dict[str, Any]:
+    options = _options(choices)
+    return {"options": options, "initial_option": next(option for option in options if option["value"] == chosen)}
