@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from storage import workspaces
 from storage.database import Database
 
-RIVERSIDE = "T0RIVERSIDE"
+LARKMOOR = "T0LARKMOOR"
 HILLCREST = "T0HILLCREST"
 
 
@@ -99,9 +99,9 @@ def database(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def riverside(database: Database, now: datetime) -> str:
+def larkmoor(database: Database, now: datetime) -> str:
     """A workspace that has joined us."""
     with database.transaction() as session:
-        workspaces.join(session, RIVERSIDE, now=now, name="Riverside Homes", timezone="Europe/London")
-        workspaces.home_unit(session, RIVERSIDE)
-    return RIVERSIDE
+        workspaces.join(session, LARKMOOR, now=now, name="Larkmoor Homes", timezone="Europe/London")
+        workspaces.home_unit(session, LARKMOOR)
+    return LARKMOOR

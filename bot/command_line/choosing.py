@@ -37,6 +37,6 @@ def workspace(database: Database, settings: Settings, *, wanted: str = "", creat
 
 def _ours(settings: Settings) -> str:
     if settings.mode is Mode.LOCAL:
-        return people.riverside().id
+        return people.larkmoor().id
     with saying.sentences():
         return str(Connection(settings).who().team_id)

@@ -55,6 +55,7 @@ def _run_locally(settings: Settings, listening: socket.socket) -> None:
         signing_secret=secrets.token_hex(16),
     )
     slack.remember(home / "workspace.json")
+    slack.keep_retrying()
     house = app.build(
         settings.model_copy(
             update={
@@ -67,10 +68,9 @@ def _run_locally(settings: Settings, listening: socket.socket) -> None:
     with _open(house):
         storytelling.set_the_scene(house, slack.workspaces[0])
         saying.aside.print(f"\nGroundswell is running. Open {url} in your browser. Stop it with Ctrl+C.\n")
-        doors.serve(
-            Starlette(routes=[*doors.routes(house, takes_slack=True), Mount("/", slack.asgi)]),
-            listening,
-        )
+        with contextlib.ExitStack() as at_the_end:
+            at_the_end.callback(slack.close_down)
+            doors.serve(Starlette(routes=[*doors.routes(house, takes_slack=True), Mount("/", slack.asgi)]), listening)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""`groundswell story`: fill an empty workspace with the made-up story of Riverside Homes."""
+"""`groundswell story`: fill an empty workspace with the made-up story of Larkmoor Homes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nlp.tagger import Tagger
 def tell(
     weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks the story runs, up to last week.")] = 26,
 ) -> None:
-    """Fill the local workspace with half a year at Riverside Homes, a housing association that does not exist.
+    """Fill the local workspace with half a year at Larkmoor Homes, a housing association that does not exist.
 
     Have a look at it with `groundswell run`, or with `groundswell digest`. Telling it twice changes nothing.
     """

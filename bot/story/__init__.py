@@ -1,4 +1,4 @@
-"""Half a year at Riverside Homes, a housing association that exists only here.
+"""Half a year at Larkmoor Homes, a housing association that exists only here.
 
 This is the story that a newcomer meets first: what tenants said, what colleagues jotted down, and what the weeks
 then showed. Every voice is made up, and so is every name and number in it.

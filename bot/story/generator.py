@@ -1,4 +1,4 @@
-"""Tells half a year at Riverside Homes, week by week: mostly routine, with two things that truly change.
+"""Tells half a year at Larkmoor Homes, week by week: mostly routine, with two things that truly change.
 
 The same seed tells the same story, whatever the date: only the calendar moves.
 """
@@ -18,7 +18,7 @@ from bot.story import voices
 from bot.story.voices import Theme, Utterance
 from nlp.vocabulary import DemandKind, Kind, NoteType, SystemCondition
 
-NAME = "Riverside Homes"
+NAME = "Larkmoor Homes"
 PURPOSE = "A home I can afford, kept in good repair, with plain answers about my rent and my tenancy."
 TIMEZONE = "Europe/London"
 
@@ -62,7 +62,7 @@ class Spike:
 
 
 BOOKING_MOVED = Shift(theme="where is my repair", from_week=15, weekly=11.8)
-"""The contractor's new booking system: nobody at Riverside can see the diary any more, so people ring to ask."""
+"""The contractor's new booking system: nobody at Larkmoor can see the diary any more, so people ring to ask."""
 LETTER_REWRITTEN = Shift(theme="letter I can't follow", from_week=20, weekly=0.8)
 """The rents team rewrote the rent letter together with tenants."""
 MAIN_BURST = Spike(theme="the water main has burst", week=9, notes=10)

@@ -1,4 +1,4 @@
-"""The voices of Riverside Homes, read from `utterances/`.
+"""The voices of Larkmoor Homes, read from `utterances/`.
 
 A theme has a usual kind and the listening points where it is heard; a line may say otherwise for itself.
 """

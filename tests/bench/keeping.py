@@ -96,7 +96,7 @@ class _AsItIs:
 
 def _submission(words: str, place: int) -> Submission:
     return Submission(
-        key=f"command/{place}", workspace="T0RIVERSIDE", by="U0ASHA00001", told_as=NoteType.DEMAND, words=words
+        key=f"command/{place}", workspace="T0LARKMOOR", by="U0ASHA00001", told_as=NoteType.DEMAND, words=words
     )
 
 

@@ -1,4 +1,4 @@
-"""The notes that go in: the product's own story of Riverside Homes, and short notes as staff write them."""
+"""The notes that go in: the product's own story of Larkmoor Homes, and short notes as staff write them."""
 
 from __future__ import annotations
 

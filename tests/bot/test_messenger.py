@@ -13,7 +13,7 @@ from bot.playground.local_slack import LocalSlack
 from storage import outbox, workspaces
 from storage.database import Database
 from storage.models import Message
-from tests.conftest import RIVERSIDE
+from tests.conftest import LARKMOOR
 
 CHANNEL = "C0REPAIRS01"
 
@@ -45,7 +45,7 @@ def slack(clock: Clock) -> Iterator[LocalSlack]:
 @pytest.fixture
 def messenger(slack: LocalSlack, sqlite: Database, clock: Clock) -> Messenger:
     with sqlite.transaction() as session:
-        workspaces.join(session, RIVERSIDE, now=clock.now)
+        workspaces.join(session, LARKMOOR, now=clock.now)
     return another(slack, sqlite, clock)
 
 
@@ -60,7 +60,7 @@ def owe(database: Database, clock: Clock, key: str, *, channel: str = CHANNEL, t
     with database.transaction() as session:
         outbox.leave(
             session,
-            workspace=RIVERSIDE,
+            workspace=LARKMOOR,
             key=key,
             channel=channel,
             body={"text": f"about {key}"},
@@ -71,7 +71,7 @@ def owe(database: Database, clock: Clock, key: str, *, channel: str = CHANNEL, t
 
 def message(database: Database, key: str) -> Message:
     with database.reading() as session:
-        found = outbox.with_key(session, workspace=RIVERSIDE, key=key)
+        found = outbox.with_key(session, workspace=LARKMOOR, key=key)
     assert found is not None
     return found
 
@@ -136,7 +136,7 @@ def test_with_the_history_scope_a_channel_is_looked_at_too(sqlite: Database, clo
     scopes = ["chat:write", "channels:history", "groups:history"]
     with LocalSlack(clock=clock, scopes=scopes) as slack:
         with sqlite.transaction() as session:
-            workspaces.join(session, RIVERSIDE, now=clock.now)
+            workspaces.join(session, LARKMOOR, now=clock.now)
         messenger = another(slack, sqlite, clock)
         owe(sqlite, clock, "digest")
         slack.fail_next("chat.postMessage", drop_answer=True)
@@ -150,7 +150,7 @@ def test_a_messenger_that_died_before_the_call_loses_nothing(sqlite: Database, c
     """Another takes over when the lease has run out, looks, finds nothing, and says it."""
     with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
         with sqlite.transaction() as session:
-            workspaces.join(session, RIVERSIDE, now=clock.now)
+            workspaces.join(session, LARKMOOR, now=clock.now)
         owe(sqlite, clock, "digest")
         with sqlite.transaction() as session:
             outbox.take(session, carrier="the one that died", now=clock.now)
@@ -168,7 +168,7 @@ def test_when_slack_is_out_of_reach_it_is_tried_again_later(sqlite: Database, cl
         return WebClient(token="xoxb-1", base_url="http://127.0.0.1:9/api/", retry_handlers=[], timeout=2)
 
     with sqlite.transaction() as session:
-        workspaces.join(session, RIVERSIDE, now=clock.now)
+        workspaces.join(session, LARKMOOR, now=clock.now)
     owe(sqlite, clock, "digest")
     assert Messenger(sqlite, nowhere, clock=clock).carry() == 0
     waiting = message(sqlite, "digest")

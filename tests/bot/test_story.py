@@ -1,4 +1,4 @@
-"""The story of Riverside Homes: what a newcomer sees first has to be true to life, and the same for everyone."""
+"""The story of Larkmoor Homes: what a newcomer sees first has to be true to life, and the same for everyone."""
 
 from __future__ import annotations
 

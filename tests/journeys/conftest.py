@@ -34,8 +34,8 @@ def redactor() -> Redactor:
 
 @pytest.fixture
 def slack() -> Iterator[LocalSlack]:
-    """Riverside Homes' Slack. Whatever it refused fails the test, unless the test expects it."""
-    with LocalSlack() as slack:
+    """Larkmoor Homes' Slack. Whatever it refused fails the test, unless the test expects it."""
+    with LocalSlack(ack_within=10) as slack:
         yield slack
         assert slack.refused == []
 
@@ -70,7 +70,7 @@ def sees(slack: LocalSlack) -> Callable[..., Message]:
         def there() -> Message | None:
             return slack.sees(person, channel).saying(words)
 
-        message = slack.wait_for(there)
+        message = slack.wait_for(there, timeout=30)
         assert message is not None
         return message
 

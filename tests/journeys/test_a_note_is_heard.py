@@ -11,14 +11,14 @@ from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from storage import contributors, notes, tags
 from storage.models import Note
-from tests.conftest import RIVERSIDE
+from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]
 
 
 def kept(house: House) -> list[Note]:
     with house.database.reading() as session:
-        return list(notes.everything(session, workspace=RIVERSIDE))
+        return list(notes.everything(session, workspace=LARKMOOR))
 
 
 def test_asha_types_a_command_and_sees_what_we_heard(slack: LocalSlack, house: House, sees: Sees) -> None:
@@ -77,7 +77,7 @@ def test_a_direct_message_is_a_note_and_gets_its_receipt(slack: LocalSlack, hous
     slack.message("Asha", "Lady says nobody turned up on Tuesday and nobody rang")
     assert "nobody turned up on Tuesday" in sees("Asha", "Kept as note 1", None).words
     with house.database.reading() as session:
-        [note] = notes.everything(session, workspace=RIVERSIDE)
+        [note] = notes.everything(session, workspace=LARKMOOR)
         assert contributors.wrote(session, note, person="U0ASHA00001")
 
 
@@ -153,7 +153,7 @@ def test_the_tag_comes_with_the_lens_it_was_seen_through(slack: LocalSlack, hous
     slack.command("Tom", "/demand", "Can I pay my rent weekly?")
     sees("Tom", "Kept as note 1")
     with house.database.reading() as session:
-        [note] = notes.everything(session, workspace=RIVERSIDE)
+        [note] = notes.everything(session, workspace=LARKMOOR)
         tag = tags.standing(session, note)
     assert tag is not None
     assert tag.tagger

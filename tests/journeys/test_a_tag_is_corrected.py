@@ -10,14 +10,14 @@ from bot.playground.workspace import Message
 from nlp.vocabulary import DemandKind, ImprovementKind
 from storage import contributors, notes, tags
 from storage.models import Tag, TagSource
-from tests.conftest import RIVERSIDE
+from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]
 
 
 def standing(house: House) -> Tag | None:
     with house.database.reading() as session:
-        [note] = notes.everything(session, workspace=RIVERSIDE)
+        [note] = notes.everything(session, workspace=LARKMOOR)
         return tags.standing(session, note)
 
 
@@ -72,9 +72,9 @@ def test_undo_takes_the_words_back_for_good(slack: LocalSlack, house: House, see
     sees("Asha", "Taken back. The words are gone.")
     slack.redeliver(sent)
     with house.database.reading() as session:
-        assert list(notes.everything(session, workspace=RIVERSIDE)) == []
-        assert notes.search(session, ["parcel"], workspace=RIVERSIDE) == []
-        assert contributors.own_notes(session, workspace=RIVERSIDE, person="U0ASHA00001") == []
+        assert list(notes.everything(session, workspace=LARKMOOR)) == []
+        assert notes.search(session, ["parcel"], workspace=LARKMOOR) == []
+        assert contributors.own_notes(session, workspace=LARKMOOR, person="U0ASHA00001") == []
 
 
 def test_pressing_undo_twice_is_answered_kindly(slack: LocalSlack, house: House, sees: Sees) -> None:
@@ -92,7 +92,7 @@ def test_pressing_the_same_choice_twice_says_it_once(slack: LocalSlack, house: H
     sees("Asha", "You said this is failure demand (again)")
     slack.redeliver()
     with house.database.reading() as session:
-        assert tags.how_many_corrections(session, workspace=RIVERSIDE) == 1
+        assert tags.how_many_corrections(session, workspace=LARKMOOR) == 1
 
 
 def test_a_receipt_in_a_direct_message_can_be_changed_just_as_well(slack: LocalSlack, house: House, sees: Sees) -> None:

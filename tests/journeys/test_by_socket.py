@@ -16,7 +16,7 @@ from bot.playground.workspace import Message
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage import notes
-from tests.conftest import RIVERSIDE
+from tests.conftest import LARKMOOR
 from tests.journeys.conftest import settings_for
 
 Sees = Callable[..., Message]
@@ -73,7 +73,7 @@ def test_three_deliveries_by_socket_make_one_note(slack: LocalSlack, house: Hous
     slack.redeliver(told)
     sees("Asha", "Kept as note 1", None)
     with house.database.reading() as session:
-        assert notes.how_many(session, workspace=RIVERSIDE) == 1
+        assert notes.how_many(session, workspace=LARKMOOR) == 1
 
 
 def test_what_nobody_listens_to_is_acknowledged_all_the_same(slack: LocalSlack, house: House) -> None:

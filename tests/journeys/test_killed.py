@@ -18,7 +18,7 @@ from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from storage import notes, outbox
 from storage.database import Database
-from tests.conftest import RIVERSIDE
+from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]
 
@@ -81,14 +81,14 @@ def test_what_was_acknowledged_before_the_kill_is_there_after_it_and_is_answered
     with running(slack, tmp_path):
         database = Database(f"sqlite:///{tmp_path / 'groundswell.db'}")
         with database.reading() as session:
-            [note] = notes.everything(session, workspace=RIVERSIDE)
+            [note] = notes.everything(session, workspace=LARKMOOR)
         assert note.verbatim == "Still no hot water, and nobody has rung"
         slack.redeliver(sent)
         receipt = sees("Asha", "Kept as note 1", None)
 
         def settled() -> bool:
             with database.reading() as session:
-                waiting = outbox.with_key(session, workspace=RIVERSIDE, key=f"receipt/{note.id}")
+                waiting = outbox.with_key(session, workspace=LARKMOOR, key=f"receipt/{note.id}")
                 return waiting is not None and (waiting.sent_at is not None or bool(waiting.given_up))
 
         assert slack.wait_for(settled)

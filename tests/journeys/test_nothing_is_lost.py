@@ -26,7 +26,7 @@ from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage import notes
 from storage.models import Note
-from tests.conftest import RIVERSIDE
+from tests.conftest import LARKMOOR
 from tests.journeys.conftest import settings_for
 
 Sees = Callable[..., Message]
@@ -72,7 +72,7 @@ def house(slack: LocalSlack, tmp_path: Path, ill_tagger: Stumbles, ill_redactor:
 
 def kept(house: House) -> list[Note]:
     with house.database.reading() as session:
-        return list(notes.everything(session, workspace=RIVERSIDE))
+        return list(notes.everything(session, workspace=LARKMOOR))
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_tom_cannot_change_what_asha_passed_on(slack: LocalSlack, house: House, 
     sees("Asha", "Kept as note 1")
     logbook: Logbook = house.logbook
     with pytest.raises(Exception, match="Only the person who passed this note on"):
-        logbook.undo(kept(house)[0].id or 0, workspace=RIVERSIDE, by="U0TOM000001")
+        logbook.undo(kept(house)[0].id or 0, workspace=LARKMOOR, by="U0TOM000001")
     with pytest.raises(Exception, match="no longer here"):
         logbook.undo(kept(house)[0].id or 0, workspace="T0ANOTHER", by="U0ASHA00001")
 
@@ -223,7 +223,7 @@ def test_tom_cannot_change_what_asha_passed_on(slack: LocalSlack, house: House, 
         (b"[]", "application/json"),
         (b"payload=[]", "application/x-www-form-urlencoded"),
         (b'{"type": "event_callback"}', "application/json"),
-        (b'{"type": "event_callback", "team_id": "T0RIVERSIDE", "event": {"type": "message"}}', "application/json"),
+        (b'{"type": "event_callback", "team_id": "T0LARKMOOR", "event": {"type": "message"}}', "application/json"),
         (b"payload=" + urllib.parse.quote('{"type": "block_actions"}').encode(), "application/x-www-form-urlencoded"),
         (b"payload=" + urllib.parse.quote('{"type": "view_submission"}').encode(), "application/x-www-form-urlencoded"),
         (b"command=%2Fdemand", "application/x-www-form-urlencoded"),

@@ -19,7 +19,7 @@ from nlp.tagger import Tagger
 from nlp.vocabulary import DemandKind
 from storage import workspaces
 from tests import make
-from tests.conftest import RIVERSIDE
+from tests.conftest import LARKMOOR
 from tests.journeys.conftest import settings_for
 
 Sees = Callable[..., Message]
@@ -69,10 +69,10 @@ def a_week_of_notes(house: House, calendar: Calendar) -> None:
         ("I want to swap homes with my sister", DemandKind.START, None),
     ]
     with house.database.transaction() as session:
-        workspaces.join(session, RIVERSIDE, now=calendar.now, timezone="Europe/London")
+        workspaces.join(session, LARKMOOR, now=calendar.now, timezone="Europe/London")
         for hour, (words, kind, theme) in enumerate(said):
             at = calendar.now + timedelta(hours=hour)
-            make.note(session, words, workspace=RIVERSIDE, at=at, kind=kind, theme=theme, point="#repairs-line")
+            make.note(session, words, workspace=LARKMOOR, at=at, kind=kind, theme=theme, point="#repairs-line")
 
 
 def test_morgan_says_what_the_unit_is_here_for(slack: LocalSlack, house: House, sees: Sees) -> None:
@@ -81,7 +81,7 @@ def test_morgan_says_what_the_unit_is_here_for(slack: LocalSlack, house: House, 
     slack.command("Tom", "/groundswell", "purpose", channel="#front-desk")
     sees("Tom", "What we are here for", "#front-desk")
     with house.database.transaction() as session:
-        assert workspaces.home_unit(session, RIVERSIDE).purpose == "We keep people's homes safe & warm"
+        assert workspaces.home_unit(session, LARKMOOR).purpose == "We keep people's homes safe & warm"
 
 
 @pytest.mark.usefixtures("a_week_of_notes")

@@ -14,53 +14,53 @@ from tests import make
 from tests.conftest import HILLCREST
 
 
-def test_the_same_submission_three_times_is_one_note(database: Database, riverside: str, now: datetime) -> None:
+def test_the_same_submission_three_times_is_one_note(database: Database, larkmoor: str, now: datetime) -> None:
     with database.transaction() as session:
-        first = make.note(session, workspace=riverside, at=now, key="message/D1/1.1")
+        first = make.note(session, workspace=larkmoor, at=now, key="message/D1/1.1")
     for _ in range(2):
         with database.transaction() as session:
-            again = make.note(session, workspace=riverside, at=now, key="message/D1/1.1")
+            again = make.note(session, workspace=larkmoor, at=now, key="message/D1/1.1")
             assert again.id == first.id
     with database.reading() as session:
-        assert notes.how_many(session, workspace=riverside) == 1
+        assert notes.how_many(session, workspace=larkmoor) == 1
 
 
-def test_many_at_once_are_each_kept_once_and_numbered_apart(database: Database, riverside: str, now: datetime) -> None:
+def test_many_at_once_are_each_kept_once_and_numbered_apart(database: Database, larkmoor: str, now: datetime) -> None:
     """Deliveries of the same forty notes race in eight threads."""
 
     def deliver(place: int) -> int:
         with database.transaction() as session:
-            return make.note(session, f"note {place % 40}", workspace=riverside, at=now, key=str(place % 40)).number
+            return make.note(session, f"note {place % 40}", workspace=larkmoor, at=now, key=str(place % 40)).number
 
     with ThreadPoolExecutor(8) as threads:
         numbers = list(threads.map(deliver, range(120)))
     assert sorted(set(numbers)) == list(range(1, 41))
     with database.reading() as session:
-        assert notes.how_many(session, workspace=riverside) == 40
+        assert notes.how_many(session, workspace=larkmoor) == 40
 
 
 def test_a_note_taken_back_is_gone_and_a_late_retry_cannot_revive_it(
-    database: Database, riverside: str, now: datetime
+    database: Database, larkmoor: str, now: datetime
 ) -> None:
     with database.transaction() as session:
-        note = make.note(session, workspace=riverside, at=now, key="k", kind=DemandKind.CHASE)
+        note = make.note(session, workspace=larkmoor, at=now, key="k", kind=DemandKind.CHASE)
     with database.transaction() as session:
-        kept = notes.get(session, note.id or 0, workspace=riverside)
+        kept = notes.get(session, note.id or 0, workspace=larkmoor)
         assert kept is not None
         notes.withdraw(session, kept, now=now)
     with database.transaction() as session:
-        retried = make.note(session, workspace=riverside, at=now, key="k")
+        retried = make.note(session, workspace=larkmoor, at=now, key="k")
         assert retried.verbatim == ""
-        assert notes.get(session, note.id or 0, workspace=riverside) is None
+        assert notes.get(session, note.id or 0, workspace=larkmoor) is None
         assert tags.standing(session, retried) is None
         assert not contributors.wrote(session, retried, person="U0ASHA00001")
-        assert notes.search(session, ["plumber"], workspace=riverside) == []
+        assert notes.search(session, ["plumber"], workspace=larkmoor) == []
 
 
-def test_no_workspace_ever_sees_another_ones_notes(database: Database, riverside: str, now: datetime) -> None:
+def test_no_workspace_ever_sees_another_ones_notes(database: Database, larkmoor: str, now: datetime) -> None:
     """Not by id, not by search, not by listing; and the same person's id elsewhere is somebody else."""
     with database.transaction() as session:
-        note = make.note(session, workspace=riverside, at=now, key="k")
+        note = make.note(session, workspace=larkmoor, at=now, key="k")
         workspaces.join(session, HILLCREST, now=now)
         workspaces.home_unit(session, HILLCREST)
     with database.reading() as session:
@@ -73,21 +73,21 @@ def test_no_workspace_ever_sees_another_ones_notes(database: Database, riverside
 
 @pytest.mark.parametrize("looked_for", ["%", "_", "100%", "\\", "'"])
 def test_search_takes_every_character_at_its_word(
-    database: Database, riverside: str, now: datetime, looked_for: str
+    database: Database, larkmoor: str, now: datetime, looked_for: str
 ) -> None:
     with database.transaction() as session:
-        make.note(session, "plain words", workspace=riverside, at=now)
-        make.note(session, f"with {looked_for} in it", workspace=riverside, at=now)
-        found = notes.search(session, [looked_for], workspace=riverside)
+        make.note(session, "plain words", workspace=larkmoor, at=now)
+        make.note(session, f"with {looked_for} in it", workspace=larkmoor, at=now)
+        found = notes.search(session, [looked_for], workspace=larkmoor)
     assert [note.verbatim for note in found] == [f"with {looked_for} in it"]
 
 
 def test_search_finds_notes_that_hold_all_the_words_newest_first(
-    database: Database, riverside: str, now: datetime
+    database: Database, larkmoor: str, now: datetime
 ) -> None:
     with database.transaction() as session:
-        make.note(session, "the boiler is cold", workspace=riverside, at=now - timedelta(days=1))
-        make.note(session, "cold again, that Boiler", workspace=riverside, at=now)
-        make.note(session, "the boiler is fine", workspace=riverside, at=now)
-        found = notes.search(session, ["boiler", "cold"], workspace=riverside)
+        make.note(session, "the boiler is cold", workspace=larkmoor, at=now - timedelta(days=1))
+        make.note(session, "cold again, that Boiler", workspace=larkmoor, at=now)
+        make.note(session, "the boiler is fine", workspace=larkmoor, at=now)
+        found = notes.search(session, ["boiler", "cold"], workspace=larkmoor)
     assert [note.verbatim for note in found] == ["cold again, that Boiler", "the boiler is cold"]

@@ -14,14 +14,14 @@ def leave(database: Database, workspace: str, key: str, now: datetime) -> bool:
         return outbox.leave(session, workspace=workspace, key=key, channel="C1", body={"text": f"about {key}"}, now=now)
 
 
-def test_leaving_the_same_thing_twice_is_leaving_it_once(database: Database, riverside: str, now: datetime) -> None:
-    assert leave(database, riverside, "digest/1", now) is True
-    assert leave(database, riverside, "digest/1", now) is False
+def test_leaving_the_same_thing_twice_is_leaving_it_once(database: Database, larkmoor: str, now: datetime) -> None:
+    assert leave(database, larkmoor, "digest/1", now) is True
+    assert leave(database, larkmoor, "digest/1", now) is False
 
 
-def test_no_two_messengers_ever_hold_the_same_message(database: Database, riverside: str, now: datetime) -> None:
+def test_no_two_messengers_ever_hold_the_same_message(database: Database, larkmoor: str, now: datetime) -> None:
     for place in range(40):
-        leave(database, riverside, str(place), now)
+        leave(database, larkmoor, str(place), now)
 
     def take(carrier: int) -> list[str]:
         with database.transaction() as session:
@@ -36,9 +36,9 @@ def test_no_two_messengers_ever_hold_the_same_message(database: Database, rivers
 
 
 def test_when_a_messenger_dies_another_takes_over_and_knows_that_it_may_have_arrived(
-    database: Database, riverside: str, now: datetime
+    database: Database, larkmoor: str, now: datetime
 ) -> None:
-    leave(database, riverside, "k", now)
+    leave(database, larkmoor, "k", now)
     with database.transaction() as session:
         [message] = outbox.take(session, carrier="first", now=now)
         assert message.in_doubt is False
@@ -49,9 +49,9 @@ def test_when_a_messenger_dies_another_takes_over_and_knows_that_it_may_have_arr
 
 
 def test_a_message_that_slack_was_too_busy_for_comes_back_without_doubt(
-    database: Database, riverside: str, now: datetime
+    database: Database, larkmoor: str, now: datetime
 ) -> None:
-    leave(database, riverside, "k", now)
+    leave(database, larkmoor, "k", now)
     with database.transaction() as session:
         [message] = outbox.take(session, carrier="first", now=now)
         outbox.wait(session, message.id or 0, until=now + timedelta(seconds=30), in_doubt=False)
@@ -61,13 +61,13 @@ def test_a_message_that_slack_was_too_busy_for_comes_back_without_doubt(
         assert message.in_doubt is False
 
 
-def test_what_arrived_or_never_can_is_not_carried_again(database: Database, riverside: str, now: datetime) -> None:
+def test_what_arrived_or_never_can_is_not_carried_again(database: Database, larkmoor: str, now: datetime) -> None:
     for key in ("arrived", "impossible"):
-        leave(database, riverside, key, now)
+        leave(database, larkmoor, key, now)
     with database.transaction() as session:
         first, second = outbox.take(session, carrier="m", now=now)
         outbox.sent(session, first.id or 0, ts="1.1", now=now)
         outbox.give_up(session, second.id or 0, why="channel_not_found")
     with database.transaction() as session:
         assert outbox.take(session, carrier="m", now=now + timedelta(days=1)) == []
-        assert [message.key for message in outbox.undeliverable(session, workspace=riverside)] == ["impossible"]
+        assert [message.key for message in outbox.undeliverable(session, workspace=larkmoor)] == ["impossible"]

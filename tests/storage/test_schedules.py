@@ -13,8 +13,8 @@ from storage.models import Audience, Schedule
 
 
 @pytest.fixture
-def plan(database: Database, riverside: str, now: datetime) -> Schedule:
-    return placed(database, riverside, now)
+def plan(database: Database, larkmoor: str, now: datetime) -> Schedule:
+    return placed(database, larkmoor, now)
 
 
 def placed(database: Database, workspace: str, now: datetime, **when: object) -> Schedule:
@@ -37,27 +37,27 @@ def test_a_schedule_is_monday_at_nine_until_someone_says_otherwise(plan: Schedul
 
 
 def test_placing_it_again_changes_when_it_comes(
-    database: Database, riverside: str, plan: Schedule, now: datetime
+    database: Database, larkmoor: str, plan: Schedule, now: datetime
 ) -> None:
     """One schedule for each channel and audience; a change counts from now on."""
     later = now + timedelta(days=1)
-    moved = placed(database, riverside, later, weekday=3, at=time(14, 30), timezone="America/New_York")
+    moved = placed(database, larkmoor, later, weekday=3, at=time(14, 30), timezone="America/New_York")
     assert moved.id == plan.id
     with database.reading() as session:
-        [kept] = schedules.of_workspace(session, riverside)
+        [kept] = schedules.of_workspace(session, larkmoor)
     assert (kept.weekday, kept.at, kept.timezone, kept.since) == (3, time(14, 30), "America/New_York", later)
 
 
-def test_a_paused_schedule_is_not_running(database: Database, riverside: str, plan: Schedule, now: datetime) -> None:
+def test_a_paused_schedule_is_not_running(database: Database, larkmoor: str, plan: Schedule, now: datetime) -> None:
     with database.transaction() as session:
         schedules.pause(session, session.merge(plan))
         assert schedules.running(session) == []
-        assert len(schedules.of_workspace(session, riverside)) == 1
-        [paused] = schedules.of_workspace(session, riverside)
+        assert len(schedules.of_workspace(session, larkmoor)) == 1
+        [paused] = schedules.of_workspace(session, larkmoor)
         schedules.resume(session, paused, now=now)
         assert len(schedules.running(session)) == 1
         schedules.remove(session, paused)
-        assert schedules.of_workspace(session, riverside) == []
+        assert schedules.of_workspace(session, larkmoor) == []
 
 
 def test_a_week_is_claimed_by_one(database: Database, plan: Schedule, now: datetime) -> None:

@@ -11,11 +11,9 @@ from storage.database import Database
 from tests import make
 
 
-def test_a_persons_word_stands_whatever_the_tagger_says_later(
-    database: Database, riverside: str, now: datetime
-) -> None:
+def test_a_persons_word_stands_whatever_the_tagger_says_later(database: Database, larkmoor: str, now: datetime) -> None:
     with database.transaction() as session:
-        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        note = make.note(session, workspace=larkmoor, at=now, kind=DemandKind.ADVISE)
         tags.correct(session, note, kind=DemandKind.CHASE, now=now + timedelta(minutes=1))
         tags.suggest(session, note, make.tagging(DemandKind.WRONG), now=now + timedelta(days=30))
         standing = tags.standing(session, note)
@@ -24,9 +22,9 @@ def test_a_persons_word_stands_whatever_the_tagger_says_later(
     assert standing.demand_type is DemandType.FAILURE
 
 
-def test_the_latest_of_two_corrections_stands(database: Database, riverside: str, now: datetime) -> None:
+def test_the_latest_of_two_corrections_stands(database: Database, larkmoor: str, now: datetime) -> None:
     with database.transaction() as session:
-        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        note = make.note(session, workspace=larkmoor, at=now, kind=DemandKind.ADVISE)
         tags.correct(session, note, kind=DemandKind.CHASE, now=now)
         tags.correct(session, note, kind=DemandKind.AGAIN, now=now)
         standing = tags.standing_of(session, [note])
@@ -34,44 +32,44 @@ def test_the_latest_of_two_corrections_stands(database: Database, riverside: str
     assert standing[note.id].kind is DemandKind.AGAIN
 
 
-def test_a_demand_can_turn_out_to_be_an_improvement_note(database: Database, riverside: str, now: datetime) -> None:
+def test_a_demand_can_turn_out_to_be_an_improvement_note(database: Database, larkmoor: str, now: datetime) -> None:
     with database.transaction() as session:
-        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.NO_ASK)
+        note = make.note(session, workspace=larkmoor, at=now, kind=DemandKind.NO_ASK)
         tag = tags.correct(session, note, kind=ImprovementKind.BLOCKER, now=now)
     assert tag.note_type is NoteType.IMPROVEMENT
     assert tag.demand_type is None
 
 
-def test_what_a_person_leaves_open_stays_as_it_was(database: Database, riverside: str, now: datetime) -> None:
+def test_what_a_person_leaves_open_stays_as_it_was(database: Database, larkmoor: str, now: datetime) -> None:
     with database.transaction() as session:
-        note = make.note(session, workspace=riverside, at=now, kind=DemandKind.CHASE, theme="where is my repair")
+        note = make.note(session, workspace=larkmoor, at=now, kind=DemandKind.CHASE, theme="where is my repair")
         tag = tags.correct(session, note, kind=DemandKind.AGAIN, now=now)
     assert tag.theme == "where is my repair"
 
 
 def test_the_tagger_learns_the_latest_word_about_each_note_and_none_about_notes_taken_back(
-    database: Database, riverside: str, now: datetime
+    database: Database, larkmoor: str, now: datetime
 ) -> None:
     with database.transaction() as session:
-        kept = make.note(session, "kept", workspace=riverside, at=now, kind=DemandKind.ADVISE)
-        gone = make.note(session, "gone", workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        kept = make.note(session, "kept", workspace=larkmoor, at=now, kind=DemandKind.ADVISE)
+        gone = make.note(session, "gone", workspace=larkmoor, at=now, kind=DemandKind.ADVISE)
         for kind in (DemandKind.WRONG, DemandKind.CHASE):
             tags.correct(session, kept, kind=kind, now=now)
         tags.correct(session, gone, kind=DemandKind.WRONG, now=now)
         notes.withdraw(session, gone, now=now)
-        learned = tags.corrections(session, workspace=riverside)
+        learned = tags.corrections(session, workspace=larkmoor)
     assert [(correction.words, correction.kind) for correction in learned] == [("kept", DemandKind.CHASE)]
 
 
 def test_after_a_new_tagger_every_note_is_seen_through_the_same_lens(
-    database: Database, riverside: str, now: datetime
+    database: Database, larkmoor: str, now: datetime
 ) -> None:
     """Notes that were never tagged, or by another version, wait for this one; a person's word changes nothing there."""
     with database.transaction() as session:
-        old = make.note(session, "old lens", workspace=riverside, at=now, kind=DemandKind.ADVISE)
-        corrected = make.note(session, "corrected", workspace=riverside, at=now, kind=DemandKind.ADVISE)
+        old = make.note(session, "old lens", workspace=larkmoor, at=now, kind=DemandKind.ADVISE)
+        corrected = make.note(session, "corrected", workspace=larkmoor, at=now, kind=DemandKind.ADVISE)
         tags.correct(session, corrected, kind=DemandKind.CHASE, now=now)
-        never = make.note(session, "never tagged", workspace=riverside, at=now)
+        never = make.note(session, "never tagged", workspace=larkmoor, at=now)
         waiting = tags.seen_otherwise(session, tagger="test 2")
         assert [note.id for note in waiting] == [old.id, corrected.id, never.id]
         for note in waiting:

@@ -1,0 +1,88 @@
+"""What an administrator, or life itself, does to a workspace: channels close, people leave, apps are removed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.playground.delivery import Answer
+from bot.playground.ground import Ground
+from bot.playground.workspace import Channel, Person, Workspace
+
+
+class Administering(Ground):
+    """Changes that come from outside a conversation, with the events that follow them."""
+
+    def archive(self, channel: Channel) -> Answer | None:
+        """Archives a channel."""
+        return self._about(channel, "archive", is_archived=True)
+
+    def unarchive(self, channel: Channel) -> Answer | None:
+        """Brings an archived channel back."""
+        return self._about(channel, "unarchive", is_archived=False)
+
+    def rename(self, channel: Channel, name: str) -> Answer | None:
+        """Gives a channel another name."""
+        told = {"channel": {"id": channel.id, "name": name, "created": channel.created}}
+        return self._about(channel, "rename", told, name=name)
+
+    def make_private(self, channel: Channel) -> None:
+        """Makes a public channel private."""
+        with self.changing():
+            channel.is_private = True
+
+    def share_externally(self, channel: Channel) -> None:
+        """Shares a channel with another organisation (Slack Connect)."""
+        with self.changing():
+            channel.is_ext_shared = True
+
+    def _about(self, channel: Channel, what: str, told: dict[str, Any] | None = None, **changes: Any) -> Answer | None:
+        workspace = self.workspace(channel.team_id)
+        with self.changing():
+            for name, value in changes.items():
+                setattr(channel, name, value)
+        event = {"type": f"{channel.kind}_{what}", "channel": channel.id, "event_ts": self.next_ts()}
+        return self.courier.event(workspace, event | (told or {}))
+
+    def invite_bot(self, channel: Channel) -> Answer | None:
+        """Adds the bot to a channel."""
+        workspace = self.workspace(channel.team_id)
+        with self.changing():
+            channel.members.add(workspace.bot_user_id)
+        event = {"type": "member_joined_channel", "user": workspace.bot_user_id, "channel": channel.id}
+        kind = {"channel": "C", "group": "G", "im": "D"}[channel.kind]
+        event |= {"channel_type": kind, "team": workspace.id, "event_ts": self.next_ts()}
+        return self.courier.event(workspace, event)
+
+    def remove_bot(self, channel: Channel) -> Answer | None:
+        """Removes the bot from a channel."""
+        with self.changing():
+            channel.members.discard(self.workspace(channel.team_id).bot_user_id)
+        return self._about(channel, "left")
+
+    def deactivate(self, person: Person | str) -> Answer | None:
+        """Somebody leaves the organisation."""
+        who = self.person(person)
+        with self.changing():
+            who.deleted = True
+        event = {"type": "user_change", "user": who.for_api(self.now()), "event_ts": self.next_ts()}
+        return self.courier.event(self.workspace_of(who), event)
+
+    def uninstall(self, workspace: Workspace | None = None, *, tokens_first: bool = False) -> list[Answer | None]:
+        """Removes the app from a workspace: its token is dead at once, and two events follow, in either order."""
+        workspace = workspace or self.workspaces[0]
+        with self.changing():
+            workspace.installed = False
+            workspace.homes.clear()
+            workspace.modals.clear()
+        events: list[dict[str, Any]] = [
+            {"type": "app_uninstalled", "event_ts": self.next_ts()},
+            {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [workspace.bot_user_id]}},
+        ]
+        if tokens_first:
+            events.reverse()
+        return [self.courier.event(workspace, {**event, "event_ts": self.next_ts()}) for event in events]
+
+    def install(self, workspace: Workspace | None = None) -> None:
+        """Installs the app again, with the same token."""
+        with self.changing():
+            (workspace or self.workspaces[0]).installed = True
