@@ -19,7 +19,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import errors
+from bot import errors, picturing
 from storage import outbox
 from storage.database import Database
 from storage.models import Message
@@ -178,6 +178,8 @@ def _already_there(client: WebClient, message: Message) -> str | None:
     Raises:
         _CannotLook: we have no scope to read that conversation.
     """
+    if "pictures" in message.body:
+        raise _CannotLook  # files carry no key of ours, and a chart twice is worse than none
     try:
         conversation = message.channel
         if conversation.startswith(("U", "W")):
@@ -202,6 +204,8 @@ def _never_left(error: Exception) -> bool:
 
 
 def _post(client: WebClient, message: Message, thread_ts: str | None) -> str:
+    if "pictures" in message.body:
+        return picturing.post(client, channel=message.channel, thread_ts=thread_ts, body=message.body)
     answer = client.chat_postMessage(
         channel=message.channel,
         text=message.body["text"],

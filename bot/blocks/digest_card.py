@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bot.blocks import picture_card
 from digests import render, telling
 from digests.facts import Digest
 from digests.render import Section
@@ -32,7 +33,8 @@ def build(digest: Digest) -> dict[str, Any]:
     rest = _messages([*overflow, *detail]) if overflow or detail else []
     text = summary(digest, told.headline)
     thread = [_message(_continued(told.headline, n, len(rest)), blocks) for n, blocks in enumerate(rest, 1)]
-    return {**_message(text, first), "thread": thread}
+    drawn = picture_card.build(digest)
+    return {**_message(text, first), "thread": [drawn, *thread] if drawn else thread}
 
 
 def summary(digest: Digest, headline: str) -> str:

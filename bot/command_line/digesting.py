@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import app
+from bot import app, picturing
 from bot.blocks import digest_card
 from bot.command_line import choosing, saying
 from bot.config import Mode, Settings
@@ -34,7 +34,7 @@ _FORMS: dict[Format, Callable[[Digest], str]] = {
     Format.TEXT: render.as_text,
     Format.HTML: render.as_html,
     Format.JSON: render.as_json,
-    Format.BLOCKS: lambda digest: json.dumps(digest_card.build(digest), ensure_ascii=False, indent=2),
+    Format.BLOCKS: lambda digest: json.dumps(_in_blocks(digest), ensure_ascii=False, indent=2),
 }
 
 
@@ -65,6 +65,12 @@ def digest(
         _post(settings, digest, post)
 
 
+def _in_blocks(digest: Digest) -> dict[str, Any]:
+    """The card as Block Kit alone, with each chart as Slack draws it."""
+    card = digest_card.build(digest)
+    return {**card, "thread": [{"text": reply["text"], "blocks": reply["blocks"]} for reply in card["thread"]]}
+
+
 def _post(settings: Settings, digest: Digest, channel: str) -> None:
     if settings.mode is Mode.LOCAL:
         saying.stop("Posting needs SLACK_BOT_TOKEN. Find it on api.slack.com under your app, OAuth & Permissions.")
@@ -73,6 +79,9 @@ def _post(settings: Settings, digest: Digest, channel: str) -> None:
     try:
         posted = client.chat_postMessage(channel=channel, text=card["text"], blocks=card["blocks"], unfurl_links=False)
         for reply in card["thread"]:
+            if "pictures" in reply:
+                picturing.post(client, channel=channel, thread_ts=str(posted["ts"]), body=reply)
+                continue
             client.chat_postMessage(
                 channel=channel, thread_ts=posted["ts"], text=reply["text"], blocks=reply["blocks"], unfurl_links=False
             )

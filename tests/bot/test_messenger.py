@@ -16,6 +16,7 @@ from storage.models import Message
 from tests.conftest import LARKMOOR
 
 CHANNEL = "C0REPAIRS01"
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
 
 class Clock:
@@ -210,3 +211,21 @@ def test_a_reply_to_what_never_arrived_is_given_up_too(
     clock.move(minutes=1)
     messenger.carry()
     assert message(sqlite, "detail").given_up == "its_message_never_arrived"
+
+
+def test_a_picture_that_can_go_nowhere_is_left_out_without_a_fuss(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    """No files here, and no charts of Slack's: the digest has said it in words, so nothing is said twice."""
+    body = {
+        "text": "Chart: notes logged",
+        "pictures": [{"name": "notes.png", "title": "Notes", "alt": "Chart: notes logged", "svg": SQUARE}],
+        "blocks": [],
+    }
+    with sqlite.transaction() as session:
+        outbox.leave(session, workspace=LARKMOOR, key="picture", channel=CHANNEL, body=body, now=clock.now)
+    slack.fail_next("files.getUploadURLExternal", error="missing_scope")
+    slack.fail_next("chat.postMessage", error="invalid_blocks")
+    assert messenger.carry() == 1
+    assert posted(slack) == []
+    assert message(sqlite, "picture").given_up == ""

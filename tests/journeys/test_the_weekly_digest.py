@@ -192,3 +192,37 @@ def test_a_digest_can_be_posted_now_and_once(slack: LocalSlack, house: House, se
     house.messenger.carry()
     posts = [m for m in slack.sees("Morgan", "#managers") if m.thread_ts is None and "27 April" in m.words]
     assert posts == [digest]
+
+
+@pytest.fixture
+def twelve_weeks_of_notes(house: House, calendar: Calendar) -> None:
+    """Enough weeks for a chart to have something to show."""
+    with house.database.transaction() as session:
+        workspaces.join(session, LARKMOOR, now=calendar.now, timezone="Europe/London")
+        for week in range(12):
+            for place in range(12 + week % 3):
+                kind = DemandKind.CHASE if place % 2 else DemandKind.ADVISE
+                at = calendar.now - timedelta(weeks=week, minutes=place)
+                make.note(session, f"Question {week} {place}", workspace=LARKMOOR, at=at, kind=kind)
+
+
+@pytest.mark.usefixtures("twelve_weeks_of_notes")
+def test_the_charts_come_as_pictures_in_the_thread(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """Real PNG files with words for those who do not see them; the same numbers stand in the message beside."""
+    slack.command("Morgan", "/groundswell", "digest post managers", channel="#managers")
+    digest = sees("Morgan", "27 April to 3 May 2026", "#managers")
+    drawn = slack.wait_for(lambda: [m for m in slack.sees("Morgan", "#managers") if m.files])[0]
+    assert drawn.thread_ts == digest.ts
+    files = [slack.workspaces[0].files[file["id"]] for file in drawn.files]
+    assert all(file.content is not None and file.content.startswith(b"\x89PNG") for file in files)
+    assert all(file.alt_text.startswith("Chart:") for file in files)
+    assert "Chart: failure demand" in drawn.words
+
+
+@pytest.mark.usefixtures("twelve_weeks_of_notes")
+def test_where_no_file_may_go_slack_draws_the_charts_itself(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.fail_next("files.getUploadURLExternal", error="missing_scope")
+    slack.command("Morgan", "/groundswell", "digest post managers", channel="#managers")
+    drawn = slack.wait_for(lambda: [m for m in slack.sees("Morgan", "#managers") if m.text.startswith("Chart:")])[0]
+    assert [block["type"] for block in drawn.blocks] == ["data_visualization"] * 2
+    assert drawn.thread_ts == sees("Morgan", "27 April to 3 May 2026", "#managers").ts

@@ -1,0 +1,80 @@
+"""A digest's charts as they travel in its thread: pictures, with Slack's own chart block for where no file may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from digests import pictures
+from digests.facts import Charted, Digest
+from digests.verdicts import Chart, Measure
+
+_MOST_BLOCKS = 2
+"""Charts that Slack draws in one message."""
+_MOST_POINTS = 20
+_NAMES = {"failure share": "Failure demand", "end-to-end days": "Days waited", "notes logged": "Notes logged"}
+
+
+def build(digest: Digest) -> dict[str, Any] | None:
+    """One message with every chart of a digest that has something to show; none when there is no such chart.
+
+    `text` says the same as the pictures. `pictures` holds each drawing as SVG with its name and its words for those who
+    do not see it; `blocks` is what is posted where pictures cannot go.
+    """
+    charts = [charted for charted in digest.charts if sum(p.value is not None for p in charted.chart.points) > 1]
+    if not charts:
+        return None
+    return {
+        "text": "\n".join(pictures.alt(charted) for charted in charts),
+        "pictures": [
+            {
+                "name": charted.key.replace(" ", "-") + ".png",
+                "title": _NAMES[charted.key],
+                "alt": pictures.alt(charted)[:1000],
+                "svg": pictures.svg(charted),
+            }
+            for charted in charts
+        ],
+        "blocks": [_drawn_by_slack(charted) for charted in charts[:_MOST_BLOCKS]],
+    }
+
+
+def _drawn_by_slack(charted: Charted) -> dict[str, Any]:
+    """Values, central line and limits as lines, for the stretch that the latest point belongs to.
+
+    Slack wants a value for every label, so weeks without one are left out, and so is a limit that is not there.
+    """
+    chart = charted.chart.tail(_MOST_POINTS)
+    times = 10 if chart.measure is Measure.SHARE else 1
+    known = [i for i in range(chart.span.first, chart.span.last + 1) if chart.points[i].value is not None]
+    labels = [chart.points[i].name for i in known]
+    return {
+        "type": "data_visualization",
+        "title": _NAMES[charted.key] + (" in every 10 notes" if times == 10 else ""),
+        "chart": {
+            "type": "line",
+            "series": [
+                {
+                    "name": name,
+                    "data": [{"label": x, "value": round(y * times, 2)} for x, y in zip(labels, line, strict=True)],
+                }
+                for name, line in _lines(chart, known)
+            ],
+            "axis_config": {"categories": labels},
+        },
+    }
+
+
+def _lines(chart: Chart, known: Sequence[int]) -> Iterator[tuple[str, list[float]]]:
+    """The lines that have a value at every one of these points."""
+    span = chart.span
+    lines = {
+        "Heard": [chart.points[i].value for i in known],
+        "Centre": [span.centre for _ in known],
+        "Upper limit": [span.upper[i - span.first] if span.upper else None for i in known],
+        "Lower limit": [span.lower[i - span.first] if span.lower else None for i in known],
+    }
+    for name, line in lines.items():
+        whole = [value for value in line if value is not None]
+        if len(whole) == len(known):
+            yield name, whole
