@@ -191,7 +191,7 @@ class Edition(SQLModel, table=True):
     """The week it tells of, such as 2026-W18."""
     claimed_at: datetime = Field(sa_column=_moment())
     outcome: str = "claimed"
-    """claimed, left (in the outbox), quiet (nothing to say) or missed (too late to be of use)."""
+    """claimed, left (in the outbox), quiet (nothing to say), still here (that, for a month) or missed (too late)."""
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """The finished facts it was told from, so that it can be told again."""
     fingerprint: str = ""

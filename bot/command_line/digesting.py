@@ -16,8 +16,10 @@ from bot.blocks import digest_card
 from bot.command_line import choosing, saying
 from bot.config import Mode, Settings
 from bot.connection import Connection
-from digests import render, send
+from digests import render, retell, send
 from digests.facts import Digest
+from storage import editions
+from storage.database import Database
 from storage.models import Audience
 
 
@@ -43,16 +45,29 @@ def digest(
     week: Annotated[str, typer.Option(help="The week, such as 2026-W18; this week so far, if left out.")] = "",
     format: Annotated[Format, typer.Option(help="text, html, json or blocks.")] = Format.TEXT,
     post: Annotated[str, typer.Option(help="Also post it to this channel (its id, such as C0123456789).")] = "",
+    explain: Annotated[
+        int | None, typer.Option(help="Tell a digest that went out once more, and why each part is there.")
+    ] = None,
+    went_out: Annotated[
+        bool, typer.Option("--went-out", help="List the digests that went out, with their numbers.")
+    ] = False,
     workspace: Annotated[str, typer.Option(help="The workspace, if there are several.")] = "",
 ) -> None:
     """Compose a week's digest from the notes and print it; with --post, send it to a channel as well.
 
     groundswell digest --audience improvement --week 2026-W18 --format html > week.html
+    groundswell digest --went-out, then groundswell digest --explain 12
     """
     with saying.sentences():
         settings = saying.settings()
         database = app.open_store(settings)
         home = choosing.workspace(database, settings, wanted=workspace)
+    if went_out:
+        _list(database, home.id)
+        return
+    if explain is not None:
+        typer.echo(_explained(database, home.id, explain))
+        return
     now = datetime.now(UTC)
     try:
         digest = send.compose_now(database, workspace=home.id, audience=audience, now=now, week=week or None)
@@ -63,6 +78,29 @@ def digest(
     typer.echo(_FORMS[format](digest))
     if post:
         _post(settings, digest, post)
+
+
+def _list(database: Database, workspace: str) -> None:
+    with database.reading() as session:
+        there = editions.of_workspace(session, workspace)
+    for edition in there:
+        saying.out.print(
+            f"{edition.id:>5}  {edition.week}  for {edition.audience} in {edition.channel}: {edition.outcome}",
+            markup=False,
+        )
+    if not there:
+        saying.out.print("No digest has gone out yet.")
+
+
+def _explained(database: Database, workspace: str, number: int) -> str:
+    with database.reading() as session:
+        edition = editions.get(session, number, workspace=workspace)
+    if edition is None:
+        saying.stop(f"There is no digest with the number {number}. See them with: groundswell digest --went-out")
+    try:
+        return retell.explain(edition)
+    except (retell.NothingToExplain, ValueError) as error:
+        saying.stop(str(error))
 
 
 def _in_blocks(digest: Digest) -> dict[str, Any]:

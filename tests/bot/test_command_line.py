@@ -7,14 +7,20 @@ import io
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from bot.blocks import digest_card
 from bot.config import Settings
+from digests import send
 from nlp.vocabulary import DemandType, NoteType
+from storage import schedules, workspaces
+from storage.database import Database
+from storage.models import Audience
 
 COMMANDS = ["run", "tag", "import", "export", "digest", "retag", "story", "doctor"]
 
@@ -125,6 +131,34 @@ def test_a_weeks_digest_comes_in_every_form(tmp_path: Path, audience: str, form:
     assert "27 April to 3 May 2026" in result.stdout
     if form in {"json", "blocks"}:
         json.loads(result.stdout)
+
+
+def test_a_digest_that_went_out_can_be_explained(tmp_path: Path) -> None:
+    """Told again from what is on record, with why each part is there."""
+    groundswell("import", str(notes_file(tmp_path / "notes.jsonl", *NOTES)))
+    assert "No digest has gone out yet" in groundswell("digest", "--went-out").stdout
+    database = Database(f"sqlite:///{tmp_path / 'home' / 'groundswell.db'}")
+    monday = datetime(2026, 5, 4, 9, 5, tzinfo=UTC)
+    with database.transaction() as session:
+        [home] = workspaces.everyone(session)
+        unit = workspaces.home_unit(session, home.id)
+        schedules.place(
+            session,
+            workspace=home.id,
+            unit_id=unit.id or 0,
+            channel="C0123456789",
+            audience=Audience.MANAGERS,
+            now=monday - timedelta(days=3),
+        )
+    assert send.send_due(database, now=monday, card=digest_card.build) == 1
+    database.close()
+    listed = groundswell("digest", "--went-out").stdout
+    assert "2026-W18" in listed
+    explained = groundswell("digest", "--explain", listed.split()[0])
+    assert explained.exit_code == 0, explained.stderr
+    assert "27 April to 3 May 2026" in explained.stdout
+    assert "fingerprint" in explained.stdout
+    assert groundswell("digest", "--explain", "999").exit_code == 2
 
 
 def test_a_week_without_notes_and_a_week_that_is_none(tmp_path: Path) -> None:

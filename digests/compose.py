@@ -1,0 +1,242 @@
+"""One audience and one week: what the store holds becomes a frozen `Digest`, every fact ready for telling."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from digests import asks, quotes, series, themes, wording
+from digests.facts import Charted, Digest, Factor, Group, Heard, Quote, Staff, Theme, Unsettled
+from digests.material import Material, gather
+from digests.periods import Week
+from digests.quotes import Rule
+from digests.verdicts import Verdict
+from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemFactor
+from storage.counts import NoteFacts
+from storage.models import Audience, TagSource
+
+SHOWN_POINTS = 26
+"""Points that a picture has room for."""
+
+_MOST_SHOWN = 3
+_MOST_NUMBERS = 8
+_HARDLY_SURE = 0.6
+"""A suggestion below this confidence, with another reading beside it, is worth arguing over."""
+
+
+def compose(
+    session: Session,
+    *,
+    workspace: str,
+    unit_id: int,
+    audience: Audience,
+    week: Week,
+    now: datetime,
+    missed: Sequence[str] = (),
+) -> Digest:
+    """The digest of one audience's week, from what the store holds. The same store gives the same digest.
+
+    Args:
+        session: an open session; nothing is written.
+        workspace: Slack's id of the workspace.
+        unit_id: whose notes.
+        audience: who it speaks to.
+        week: the week it tells of; one that is still running is told "so far".
+        now: the present moment, aware.
+        missed: the labels of earlier weeks whose digests never went out.
+
+    Raises:
+        LookupError: the unit is not one of this workspace's.
+    """
+    material = gather(session, workspace=workspace, unit_id=unit_id, audience=audience, week=week, now=now)
+    charts = _charts(material)
+    recurring, theme_charts = themes.keep_coming(material)
+    firsts = themes.first_time(material)
+    return Digest(
+        workspace=workspace,
+        unit=material.unit.name,
+        purpose=material.unit.purpose,
+        audience=audience,
+        week=week.name,
+        zone=week.zone,
+        label=week.label,
+        so_far=material.so_far,
+        heard=_heard(material),
+        quotes=_in_their_words(material, recurring, firsts),
+        charts=charts,
+        charts_looked_at=len(charts) + theme_charts,
+        themes=tuple(_unless_all_grew(theme, charts) for theme in recurring),
+        growing=themes.growing(material),
+        factors=_factors(material, firsts),
+        chases=sum(note.kind is DemandKind.CHASE for note in material.demands),
+        first_time=_quoted(material, firsts, rule=Rule.FIRST),
+        what_matters=_what_matters(material),
+        opportunities=_opportunities(material),
+        value_themes=_value_themes(material),
+        staff=_staff(material),
+        asks=asks.of_managers(material),
+        unsettled=_unsettled(material),
+        question=material.lot.randrange(wording.QUESTIONS),
+        lenses=tuple(sorted(material.counted[-1].taggers)),
+        templates=wording.version(),
+        missed=tuple(missed),
+    )
+
+
+def _heard(material: Material) -> Heard:
+    types = Counter(note.demand_type for note in material.demands)
+    kinds = Counter(note.kind for note in material.demands)
+    here = {note.point for note in material.notes if note.point}
+    return Heard(
+        notes=len(material.notes),
+        demands=len(material.demands),
+        improvement=sum(isinstance(note.kind, ImprovementKind) for note in material.notes),
+        untagged=sum(note.kind is None for note in material.notes),
+        points=len(here),
+        points_known=len(material.points | here),
+        confirmed=sum(note.source is TagSource.PERSON for note in material.notes),
+        value=types[DemandType.VALUE],
+        failure=types[DemandType.FAILURE],
+        opportunity=types[DemandType.OPPORTUNITY],
+        external=types[DemandType.EXTERNAL],
+        too_thin=kinds[DemandKind.TOO_THIN],
+        no_ask=kinds[DemandKind.NO_ASK],
+        urgent=sum(note.urgent for note in material.notes),
+    )
+
+
+def _in_their_words(material: Material, recurring: Sequence[Theme], firsts: Sequence[NoteFacts]) -> tuple[Quote, ...]:
+    """Four quotations by the printed rule, each note and each wording once; fewer when the week has fewer."""
+    able = quotes.quotable(material.demands)
+    chosen: dict[str, tuple[NoteFacts, Rule]] = {}
+
+    def choose(note: NoteFacts | None, rule: Rule) -> None:
+        if note is not None:
+            chosen.setdefault(quotes.same(material.verbatims([note])[note.id]), (note, rule))
+
+    choose(_typical(material, able, recurring), Rule.TYPICAL)
+    choose(next((note for note in firsts if note in able), None), Rule.FIRST)
+    choose(quotes.that_says_what_matters(able, material.lot), Rule.MATTERS)
+    for note in quotes.drawn(able, material.lot, at_most=len(chosen) + 1):
+        if not any(rule is Rule.LOT for _, rule in chosen.values()):
+            choose(note, Rule.LOT)
+    order = list(Rule)
+    return tuple(
+        material.quote(note, rule) for note, rule in sorted(chosen.values(), key=lambda pair: order.index(pair[1]))
+    )
+
+
+def _typical(material: Material, able: Sequence[NoteFacts], recurring: Sequence[Theme]) -> NoteFacts | None:
+    for theme in recurring:
+        candidates = quotes.of_theme(able, theme.name)
+        if candidates:
+            some = quotes.drawn(candidates, material.lot, at_most=quotes.MOST_COMPARED)
+            return quotes.typical(some, material.verbatims(some))
+    return None
+
+
+def _charts(material: Material) -> tuple[Charted, ...]:
+    """The three top-level charts over whole weeks: a week that is still running has no point yet."""
+    whole = len(material.history) - material.so_far
+    weeks, counted = material.history[:whole], material.counted[:whole]
+    if not weeks or not any(count.notes for count in counted):
+        return ()
+    share, fortnights = series.failure_share(weeks, counted)
+    days = series.waits(weeks, {n: days for n, days in material.waits.items() if n < whole})
+    logged = series.notes_logged(weeks, counted)
+    drawn = [Charted(key="failure share", chart=share.tail(SHOWN_POINTS), fortnights=fortnights)]
+    if days is not None:
+        drawn.append(Charted(key="end-to-end days", chart=days.tail(SHOWN_POINTS)))
+    return (*drawn, Charted(key="notes logged", chart=logged.tail(SHOWN_POINTS)))
+
+
+def _unless_all_grew(theme: Theme, charts: Sequence[Charted]) -> Theme:
+    """A theme's own chart says nothing in a week in which more, or less, of everything was logged."""
+    logged = next((charted.chart for charted in charts if charted.key == "notes logged"), None)
+    if theme.chart is None:
+        return theme
+    if logged is not None and logged.verdict is Verdict.CHANGED:
+        return replace(theme, chart=None)
+    return replace(theme, chart=theme.chart.tail(SHOWN_POINTS))
+
+
+def _factors(material: Material, firsts: Sequence[NoteFacts]) -> tuple[Factor, ...]:
+    first_ids = {note.id for note in firsts}
+
+    def speaks_of(note: NoteFacts, factor: SystemFactor) -> bool:
+        if note.system_factor is factor:
+            return True
+        if factor is SystemFactor.UNKNOWN_DEMAND:
+            return note.demand_type is DemandType.EXTERNAL or note.id in first_ids
+        return factor is SystemFactor.KNOCK_ON and note.kind is ImprovementKind.KNOCK_ON
+
+    found = []
+    for factor in SystemFactor:
+        numbers = [note.number for note in material.notes if speaks_of(note, factor)]
+        found.append(Factor(factor=factor, notes=tuple(numbers[:_MOST_NUMBERS]), count=len(numbers)))
+    return tuple(found)
+
+
+def _what_matters(material: Material) -> Group:
+    able = [note for note in quotes.quotable(material.demands) if note.says_what_matters]
+    return _drawn(material, able)
+
+
+def _opportunities(material: Material) -> Group:
+    return _drawn(material, [n for n in quotes.quotable(material.demands) if n.demand_type is DemandType.OPPORTUNITY])
+
+
+def _value_themes(material: Material) -> tuple[tuple[str, int], ...]:
+    """What people came for that the service is there for: this week's most frequent themes of value demand."""
+    asked = Counter(note.theme for note in material.demands if note.demand_type is DemandType.VALUE and note.theme)
+    return tuple(
+        sorted(((quotes.named(t), n) for t, n in asked.items() if t and n > 1), key=lambda pair: (-pair[1], pair[0]))[
+            :3
+        ]
+    )
+
+
+def _staff(material: Material) -> Staff:
+    def of(kind: ImprovementKind) -> Group:
+        return _quoted(material, [note for note in material.improvement_of(kind) if not note.urgent])
+
+    this_week = len(material.back) - 1
+    older = [n for n in material.improvement if n.kind is ImprovementKind.BLOCKER and n.week < this_week]
+    return Staff(
+        done=of(ImprovementKind.DONE),
+        ideas=of(ImprovementKind.IDEA),
+        blockers=of(ImprovementKind.BLOCKER),
+        stops=of(ImprovementKind.STOP),
+        knock_ons=of(ImprovementKind.KNOCK_ON),
+        older_blockers=tuple(sorted(note.number for note in older)[:_MOST_NUMBERS]),
+    )
+
+
+def _unsettled(material: Material) -> tuple[Unsettled, ...]:
+    """Two notes whose suggestion was a close call and that nobody has settled: the closest calls first."""
+    close = [
+        note
+        for note in quotes.quotable(material.demands)
+        if note.source is TagSource.TAGGER and note.runner_up and (note.confidence or 0) < _HARDLY_SURE
+    ]
+    close.sort(key=lambda note: (note.confidence or 0, note.id))
+    return tuple(
+        Unsettled(quote=material.quote(note), readings=(note.kind.value, note.runner_up.value))
+        for note in material.told_apart(close, at_most=2)
+        if note.kind and note.runner_up
+    )
+
+
+def _drawn(material: Material, able: Sequence[NoteFacts]) -> Group:
+    """Three by lot, of those that say different things."""
+    return _quoted(material, quotes.drawn(able, material.lot, at_most=len(able)))
+
+
+def _quoted(material: Material, notes: Sequence[NoteFacts], *, rule: Rule | None = None) -> Group:
+    """The first three that say different things, and how many more there are."""
+    shown = material.told_apart(notes, at_most=_MOST_SHOWN)
+    return Group(quotes=tuple(material.quote(note, rule) for note in shown), more=len(notes) - len(shown))

@@ -1,0 +1,173 @@
+"""What a digest is made of: one unit's week and the weeks before it, read once."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from digests import quotes
+from digests.facts import Quote
+from digests.periods import Week
+from nlp.vocabulary import ImprovementKind, NoteType, SystemCondition
+from storage import counts
+from storage.counts import NoteFacts, ThemeCount, WeekCount
+from storage.models import Audience, Unit
+
+LOOKING_BACK = 12
+"""Weeks that "keeps coming" looks back over, this one included."""
+CHARTED_WEEKS = 156
+"""Weeks that charts and first times reach back at most: three years."""
+
+
+class Place(TypedDict):
+    """Where to look: every query says it."""
+
+    workspace: str
+    unit_id: int
+
+
+@dataclass(kw_only=True)
+class Material:
+    """Everything read from the store for one digest."""
+
+    session: Session
+    place: Place
+    unit: Unit
+    audience: Audience
+    week: Week
+    so_far: bool
+    lot: random.Random
+    notes: Sequence[NoteFacts]
+    """This week's notes."""
+    back: Sequence[Week]
+    """The last 12 weeks, this one last."""
+    history: Sequence[Week]
+    """Every week since the first note, this one last."""
+    counted: Sequence[WeekCount]
+    """What was logged in each week of the history."""
+    themes: Sequence[ThemeCount]
+    """The themes of the history."""
+    improvement: Sequence[NoteFacts]
+    """Improvement notes of the last 12 weeks, newest first; `week` counts from 0 to 11."""
+    conditions: Mapping[str, Sequence[SystemCondition]]
+    """What the notes of a theme name as the reason, in the last 12 weeks."""
+    points: frozenset[str]
+    """Listening points heard from in the last 12 weeks."""
+    points_by_theme: Mapping[str, int]
+    waits: Mapping[int, Sequence[int]]
+    """Days between first asking and being heard, by the place of the week in the history."""
+    waits_by_theme: Mapping[str, Sequence[int]]
+    """The same by theme, over the last 12 weeks."""
+    _words: dict[int, counts.Words] = field(default_factory=dict)
+
+    @property
+    def demands(self) -> list[NoteFacts]:
+        """This week's demands."""
+        return [note for note in self.notes if note.note_type is NoteType.DEMAND]
+
+    def improvement_of(self, kind: ImprovementKind) -> list[NoteFacts]:
+        """This week's improvement notes of one kind, in the order they came."""
+        return [note for note in self.notes if note.kind is kind]
+
+    def verbatims(self, notes: Iterable[NoteFacts]) -> dict[int, str]:
+        """The words of these notes, by note id; read once."""
+        wanted = [note.id for note in notes]
+        missing = [note_id for note_id in wanted if note_id not in self._words]
+        if missing:
+            self._words.update(counts.words(self.session, missing))
+        return {note_id: self._words[note_id].verbatim for note_id in wanted}
+
+    def quote(self, note: NoteFacts, rule: quotes.Rule | None = None) -> Quote:
+        """This note as a quotation."""
+        words, cut = quotes.shortened(self.verbatims([note])[note.id])
+        matters, _ = quotes.shortened(self._words[note.id].what_matters)
+        kind = note.kind.value if note.kind else ""
+        return Quote(
+            note=note.number,
+            words=words,
+            cut=cut,
+            rule=rule,
+            kind=kind,
+            theme=quotes.named(note.theme or ""),
+            what_matters=matters,
+        )
+
+    def told_apart(self, notes: Sequence[NoteFacts], *, at_most: int) -> list[NoteFacts]:
+        """The first of these notes whose words say different things."""
+        kept: dict[str, NoteFacts] = {}
+        words = self.verbatims(notes[: at_most * 5])
+        for note in notes[: at_most * 5]:
+            kept.setdefault(quotes.same(words[note.id]), note)
+        return list(kept.values())[:at_most]
+
+
+def gather(
+    session: Session, *, workspace: str, unit_id: int, audience: Audience, week: Week, now: datetime
+) -> Material:
+    """Read everything that the digest of this week needs.
+
+    Raises:
+        LookupError: the unit is not one of this workspace's.
+    """
+    place = Place(workspace=workspace, unit_id=unit_id)
+    unit = counts.unit(session, unit_id, workspace=workspace)
+    history = _history(session, place, week)
+    back = history[-LOOKING_BACK:]
+    counted = counts.history(session, bounds(history), **place)
+    waits, waits_by_theme = _waits(session, place, history)
+    return Material(
+        session=session,
+        place=place,
+        unit=unit,
+        audience=audience,
+        week=week,
+        so_far=now < week.end,
+        lot=random.Random(f"{workspace}/{unit_id}/{week.name}/{audience.value}"),
+        notes=counts.notes_in(session, (week.start, week.end), **place),
+        back=back,
+        history=history,
+        counted=counted.weeks,
+        themes=counted.themes,
+        improvement=counts.improvement_notes(session, bounds(back), **place),
+        conditions=counts.conditions_of(session, bounds(back), **place),
+        points=counts.points(session, bounds(back), **place),
+        points_by_theme=counts.points_by_theme(session, bounds(back), **place),
+        waits=waits,
+        waits_by_theme=waits_by_theme,
+    )
+
+
+def bounds(weeks: Sequence[Week]) -> list[counts.Week]:
+    """The weeks as the store knows them: from, and up to."""
+    return [(week.start, week.end) for week in weeks]
+
+
+def _history(session: Session, place: Place, week: Week) -> list[Week]:
+    first_at = counts.first_heard_at(session, **place)
+    first = Week.of(first_at, week.zone) if first_at is not None else week
+    many = min(max(week.since(first), 0) + 1, CHARTED_WEEKS)
+    return [week.previous(n) for n in range(many - 1, -1, -1)]
+
+
+def _waits(
+    session: Session, place: Place, history: Sequence[Week]
+) -> tuple[dict[int, list[int]], dict[str, list[int]]]:
+    zone = ZoneInfo(history[-1].zone)
+    recent = len(history) - LOOKING_BACK
+    by_week: dict[int, list[int]] = defaultdict(list)
+    by_theme: dict[str, list[int]] = defaultdict(list)
+    for n, asked_on, heard_at, theme in counts.asked_and_heard(session, bounds(history), **place):
+        days = (heard_at.astimezone(zone).date() - asked_on).days
+        if days < 0:
+            continue  # a date in the future is a slip of the finger
+        by_week[n].append(days)
+        if theme and n >= recent:
+            by_theme[theme].append(days)
+    return dict(by_week), dict(by_theme)

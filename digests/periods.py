@@ -1,0 +1,139 @@
+"""Weeks, and which digests are due by now.
+
+A week runs from Monday to Monday by the clocks of a named time zone, so a week with a clock change in it is an hour
+shorter or longer than the rest. The truth about what went out lives in the database; nothing here remembers anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+GRACE = timedelta(days=3)
+"""A digest that is at most this late is still of use. An older one is missed, and the next digest says so."""
+
+MEMORY_WEEKS = 12
+"""How far back we look for digests that never went out: as far as a digest itself looks back."""
+
+
+@dataclass(frozen=True, order=True)
+class Week:
+    """One ISO week, from Monday to Monday by the clocks of `zone`."""
+
+    monday: date
+    zone: str
+
+    @classmethod
+    def parse(cls, name: str, zone: str) -> Week:
+        """The week called, for example, `2026-W18`.
+
+        Raises:
+            ValueError: the name is not a week of the ISO calendar, in words fit to show to whoever typed it.
+        """
+        found = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", name.strip())
+        try:
+            if found is None:
+                raise ValueError(name)
+            return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1), zone)
+        except ValueError:
+            raise ValueError(f"{name!r} is not a week. Name it like 2026-W18.") from None
+
+    @classmethod
+    def of(cls, moment: datetime, zone: str) -> Week:
+        """The week in which this (aware) moment falls, by the clocks of `zone`."""
+        day = moment.astimezone(ZoneInfo(zone)).date()
+        return cls(day - timedelta(days=day.weekday()), zone)
+
+    @property
+    def name(self) -> str:
+        """Its ISO name, such as `2026-W18`."""
+        year, number, _ = self.monday.isocalendar()
+        return f"{year}-W{number:02d}"
+
+    @property
+    def start(self) -> datetime:
+        """The moment it begins, in UTC."""
+        return by_the_clock(self.monday, time(0), self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The moment the next one begins, in UTC."""
+        return by_the_clock(self.monday + timedelta(days=7), time(0), self.zone)
+
+    @property
+    def next(self) -> Week:
+        """The week after."""
+        return self.previous(-1)
+
+    def previous(self, n: int = 1) -> Week:
+        """The week `n` weeks before."""
+        return Week(self.monday - timedelta(weeks=n), self.zone)
+
+    def since(self, earliest: Week) -> int:
+        """How many weeks lie between the start of an earlier week and the start of this one."""
+        return (self.monday - earliest.monday).days // 7
+
+    @property
+    def label(self) -> str:
+        """As a person says it: `27 April to 3 May 2026`."""
+        sunday = self.monday + timedelta(days=6)
+        if self.monday.year != sunday.year:
+            first = f"{self.monday.day} {self.monday:%B} {self.monday.year}"
+        elif self.monday.month != sunday.month:
+            first = f"{self.monday.day} {self.monday:%B}"
+        else:
+            first = f"{self.monday.day}"
+        return f"{first} to {sunday.day} {sunday:%B} {sunday.year}"
+
+    @property
+    def short(self) -> str:
+        """Its Monday, as the foot of a chart has room for: `27 Apr`."""
+        return f"{self.monday.day} {self.monday:%b}"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """When in the week a digest goes out, and from when on."""
+
+    weekday: int
+    """Monday is 0."""
+    at: time
+    zone: str
+    since: datetime
+    """Nothing that was due before this moment is ever due."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A digest that should have gone out by now."""
+
+    week: Week
+    """The week it tells of: the last whole one before it was due."""
+    at: datetime
+    missed: bool
+    """Too late to be of use: it is not sent any more, and the next digest says so."""
+
+
+def due(rhythm: Rhythm, now: datetime) -> Iterator[Due]:
+    """Everything that this rhythm should have brought by now, oldest first, however long we were away.
+
+    The clock time is the wall's: one that a clock change skips moves forward by what was skipped, one that comes
+    twice counts the first time.
+    """
+    this_week = Week.of(now, rhythm.zone)
+    for weeks_ago in range(MEMORY_WEEKS, -1, -1):
+        week = this_week.previous(weeks_ago)
+        at = by_the_clock(week.monday + timedelta(days=rhythm.weekday), rhythm.at, rhythm.zone)
+        if rhythm.since <= at <= now:
+            yield Due(week.previous(), at, missed=now - at > GRACE)
+
+
+def by_the_clock(day: date, at: time, zone: str) -> datetime:
+    """The UTC moment at which the clocks of `zone` show this time on this day, as PEP 495 reads it with `fold=0`."""
+    return datetime.combine(day, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,164 @@
+"""Sends what is due: claimed in the database, composed, left in the outbox, on record; each once, whatever happens.
+
+Three steps. A claim is committed before anything is composed, so of several schedulers one does the work. The message
+and the edition's record are committed together, so neither is ever without the other. Should we die in between, the
+claim runs out, and the next tick takes it over; the outbox knows the digest by its key and keeps it once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from digests import periods
+from digests.compose import compose
+from digests.facts import Digest
+from digests.periods import Due, Rhythm, Week
+from storage import counts, editions, outbox, schedules, workspaces
+from storage.database import Database
+from storage.editions import Outcome
+from storage.models import Audience, Schedule
+
+QUIET_WEEKS = 4
+"""After so many weeks with nothing to say, we say that once."""
+
+Card = Callable[[Digest], dict[str, Any]]
+"""Makes Slack's `text` and `blocks` of a digest, and under `thread` the messages that answer it."""
+
+log = logging.getLogger(__name__)
+
+
+def send_due(database: Database, *, now: datetime, card: Card) -> int:
+    """Leave everything that is due by now in the outbox. Returns how many digests were left there.
+
+    A schedule that goes wrong is logged and tried again later; it does not keep the others waiting.
+    """
+    with database.reading() as session:
+        plans = [(plan, editions.settled_weeks(session, plan)) for plan in schedules.running(session)]
+    left = 0
+    for plan, settled in plans:
+        try:
+            for due in periods.due(_rhythm(plan), now):
+                if due.week.name not in settled:
+                    left += _settle(database, plan, due, now=now, card=card)
+        except Exception:
+            log.exception("The digest for schedule %s could not be made. Trying again within minutes.", plan.id)
+    return left
+
+
+def compose_now(
+    database: Database,
+    *,
+    workspace: str,
+    audience: Audience,
+    now: datetime,
+    week: str | None = None,
+    unit_id: int | None = None,
+) -> Digest | None:
+    """A digest to look at: of a week by name, or of the one that is running, so far. Nothing is claimed or sent.
+
+    Args:
+        database: where the notes are.
+        workspace: Slack's id of the workspace, whose clock the week goes by.
+        audience: who it speaks to.
+        now: the present moment, aware.
+        week: such as `2026-W18`; the week that is running when left out.
+        unit_id: whose notes; those of the workspace's first unit when left out.
+
+    Returns:
+        The digest; None when nothing was logged in that week.
+
+    Raises:
+        ValueError: there is no such week, in words fit to show.
+        LookupError: the workspace is not known, or the unit is not one of its own.
+    """
+    with database.reading() as session:
+        zone = counts.clock(session, workspace)
+        if unit_id is None:
+            unit_id = workspaces.home_unit(session, workspace).id
+        assert unit_id is not None
+        told_of = Week.parse(week, zone) if week else Week.of(now, zone)
+        digest = compose(session, workspace=workspace, unit_id=unit_id, audience=audience, week=told_of, now=now)
+    return digest if digest.anything_to_say else None
+
+
+def leave(session: Session, digest: Digest, *, channel: str, key: str, card: Card, now: datetime) -> bool:
+    """Leave a digest in the outbox under this key, its thread behind it. Returns whether it is new."""
+    made = card(digest)
+    thread = made.pop("thread", [])
+    new = outbox.leave(session, workspace=digest.workspace, key=key, channel=channel, body=made, now=now)
+    for n, body in enumerate(thread, 1):
+        outbox.leave(
+            session,
+            workspace=digest.workspace,
+            key=f"{key}/{n}",
+            channel=channel,
+            body=body,
+            now=now,
+            thread_of=key,
+        )
+    return new
+
+
+def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card: Card) -> int:
+    if due.missed:
+        with database.transaction() as session:
+            if editions.miss(session, plan, due.week.name, now=now):
+                log.warning("The digest of %s for schedule %s came too late to be of use.", due.week, plan.id)
+        return 0
+    with database.transaction() as session:
+        edition_id = editions.claim(session, plan, due.week.name, now=now)
+    if edition_id is None:
+        return 0
+    with database.reading() as session:
+        digest, outcome = _compose(session, plan, due.week, now)
+    with database.transaction() as session:
+        key = f"digest/{plan.audience.value}/{due.week}/{plan.channel}"
+        facts, fingerprint = digest.facts(), digest.fingerprint
+        ours = editions.tell(session, edition_id, outcome, claimed_at=now, facts=facts, fingerprint=fingerprint)
+        if not ours or outcome is Outcome.QUIET:
+            return 0
+        return int(leave(session, digest, channel=plan.channel, key=key, card=card, now=now))
+
+
+def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tuple[Digest, Outcome]:
+    before = editions.latest(session, plan, before=week.name)
+    digest = compose(
+        session,
+        workspace=plan.workspace,
+        unit_id=plan.unit_id,
+        audience=plan.audience,
+        week=week,
+        now=now,
+        missed=_missed_since_the_last(before, week.zone),
+    )
+    if digest.anything_to_say:
+        return digest, Outcome.LEFT
+    quiet = 1
+    for edition in before:
+        if edition.outcome != Outcome.QUIET:
+            break
+        quiet += 1
+    if quiet >= QUIET_WEEKS:
+        return replace(digest, still_here=True), Outcome.STILL_HERE
+    return digest, Outcome.QUIET
+
+
+def _missed_since_the_last(before: Any, zone: str) -> tuple[str, ...]:
+    """The weeks that were missed since a digest last went out, oldest first."""
+    labels = []
+    for edition in before:
+        if edition.outcome in (Outcome.LEFT, Outcome.STILL_HERE):
+            break
+        if edition.outcome == Outcome.MISSED:
+            labels.append(Week.parse(edition.week, zone).label)
+    return tuple(reversed(labels))
+
+
+def _rhythm(plan: Schedule) -> Rhythm:
+    return Rhythm(weekday=plan.weekday, at=plan.at, zone=plan.timezone, since=plan.since)

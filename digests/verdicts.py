@@ -1,0 +1,227 @@
+"""What a chart may say, and when: the ladder from a few dots to firm limits, and the four verdicts.
+
+Fewer than 6 points: dots only. From 6: provisional limits, and only Beyond counts. From 12: the limits are frozen on
+the first 12 and all three rules count. Limits never roll with the weeks, or they would swallow a slow drift; they begin
+again only at a restart, which has a reason, and the old ones stay drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import sqrt
+from statistics import fmean
+
+from digests import charts, rules
+from digests.charts import Limits
+from digests.rules import Rule, Side, Signal
+
+ENOUGH_FOR_LIMITS = 6
+ENOUGH_TO_FREEZE = 12
+
+
+class Measure(StrEnum):
+    """What is charted, which decides how its limits are found."""
+
+    SHARE = "share"
+    COUNT = "count"
+    DAYS = "days"
+    RARE = "days between"
+
+
+class Verdict(StrEnum):
+    """The only four things a chart ever says."""
+
+    CHANGED = "changed"
+    NO_SIGNAL = "no signal"
+    TOO_EARLY = "too early to say"
+    RESTARTED = "chart restarted"
+
+
+class Firmness(StrEnum):
+    """How much a stretch of the chart can carry."""
+
+    DOTS = "dots only"
+    PROVISIONAL = "provisional"
+    FIRM = "firm"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One week (or fortnight) on a chart."""
+
+    name: str
+    label: str
+    value: float | None
+    """None when the point is missing: an empty week, or one with too little in it."""
+    hits: int | None = None
+    of: int | None = None
+    """For a share: how many cases, of how many."""
+    chance: float = 0.0
+    """For days: how much (one sigma) the point would move if other notes had been logged in the same week."""
+    why_missing: str = ""
+
+
+@dataclass(frozen=True)
+class Restart:
+    """The chart begins again at this point, for this reason."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the chart with one central line and one pair of limits."""
+
+    first: int
+    last: int
+    firmness: Firmness
+    known: int
+    """How many of its points are not missing."""
+    centre: float | None
+    lower: tuple[float | None, ...]
+    upper: tuple[float | None, ...]
+    reason: str = ""
+    """Why the chart begins again here. Empty for the first stretch."""
+
+    def after(self, cut: int) -> Span:
+        """The part of this stretch after the first `cut` points of the chart, which are left out."""
+        gone = max(0, cut - self.first)
+        return replace(
+            self,
+            first=max(0, self.first - cut),
+            last=self.last - cut,
+            lower=self.lower[gone:],
+            upper=self.upper[gone:],
+        )
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A finished chart: its points, its limits, what stands out, and what may be said of the latest point."""
+
+    measure: Measure
+    points: tuple[Point, ...]
+    spans: tuple[Span, ...]
+    signals: tuple[Signal, ...]
+    verdict: Verdict
+    why: tuple[Signal, ...] = ()
+    """The signals that reach the latest point, strongest first."""
+
+    @property
+    def latest(self) -> Point:
+        """The point that the verdict is about."""
+        return self.points[-1]
+
+    @property
+    def span(self) -> Span:
+        """The stretch that the latest point belongs to."""
+        return self.spans[-1]
+
+    @property
+    def since(self) -> Point | None:
+        """Where the change began, as far as the signals can tell."""
+        return self.points[min(signal.first for signal in self.why)] if self.why else None
+
+    def tail(self, at_most: int) -> Chart:
+        """The same chart with its latest points alone, as a picture has room for. Nothing is judged anew."""
+        cut = max(0, len(self.points) - at_most)
+        if not cut:
+            return self
+        spans = tuple(span.after(cut) for span in self.spans if span.last >= cut)
+        signals = tuple(signal.after(cut) for signal in self.signals if signal.last >= cut)
+        why = tuple(signal.after(cut) for signal in self.why)
+        return replace(self, points=self.points[cut:], spans=spans, signals=signals, why=why)
+
+    @property
+    def earlier(self) -> tuple[Signal, ...]:
+        """Signals in the chart that have passed."""
+        return tuple(signal for signal in self.signals if signal.last < len(self.points) - 1)
+
+
+def judge(
+    measure: Measure, points: Sequence[Point], *, restarts: Sequence[Restart] = (), beyond_only: bool = False
+) -> Chart:
+    """Draw the limits that the data can carry and say what may be said of the latest point.
+
+    Args:
+        measure: what is charted.
+        points: in the order of time, at least one, the one in question last.
+        restarts: where the chart begins again, and why.
+        beyond_only: look for Beyond alone, as theme charts do: there are many of them, and many rules cry wolf.
+
+    Raises:
+        ValueError: there are no points.
+    """
+    if not points:
+        raise ValueError("A chart needs at least one point.")
+    reasons = {restart.at: restart.reason for restart in restarts if 0 < restart.at < len(points)}
+    starts = [0, *sorted(reasons)]
+    stretches = zip(starts, [*starts[1:], len(points)], strict=True)
+    drawn = [_stretch(measure, points, first, end, reasons.get(first, ""), beyond_only) for first, end in stretches]
+    spans = tuple(span for span, _ in drawn)
+    signals = tuple(signal for _, found in drawn for signal in found)
+    why = tuple(sorted((s for s in signals if s.last == len(points) - 1), key=_weight))
+    return Chart(measure, tuple(points), spans, signals, _verdict(points[-1], spans[-1], why), why)
+
+
+def _stretch(
+    measure: Measure, points: Sequence[Point], first: int, end: int, reason: str, beyond_only: bool
+) -> tuple[Span, list[Signal]]:
+    part = points[first:end]
+    known = sum(point.value is not None for point in part)
+    if known < ENOUGH_FOR_LIMITS:
+        none = (None,) * len(part)
+        return Span(first, end - 1, Firmness.DOTS, known, None, none, none, reason), []
+    firm = known >= ENOUGH_TO_FREEZE
+    limits = _limits(measure, part, _frozen_at(part) if firm else None)
+    found = _signals(part, limits, all_rules=firm and not beyond_only)
+    moved = [Signal(s.rule, s.side, s.first + first, s.last + first) for s in found]
+    firmness = Firmness.FIRM if firm else Firmness.PROVISIONAL
+    return Span(first, end - 1, firmness, known, limits.centre, limits.lower, limits.upper, reason), moved
+
+
+def _frozen_at(part: Sequence[Point]) -> int:
+    known = [i for i, point in enumerate(part) if point.value is not None]
+    return known[ENOUGH_TO_FREEZE - 1] + 1
+
+
+def _limits(measure: Measure, part: Sequence[Point], baseline: int | None) -> Limits:
+    values = [point.value for point in part]
+    match measure:
+        case Measure.SHARE:
+            there = [point.value is not None for point in part]
+            hits = [point.hits if known else None for point, known in zip(part, there, strict=True)]
+            of = [point.of if known else None for point, known in zip(part, there, strict=True)]
+            return charts.laney(hits, of, baseline=baseline)
+        case Measure.COUNT:
+            return charts.counts(values, baseline=baseline)
+        case Measure.DAYS:
+            based_on = [point.chance**2 for point in part[:baseline] if point.value is not None]
+            return charts.xmr(values, baseline=baseline, edge=0.0, sigma_floor=sqrt(fmean(based_on)))
+        case Measure.RARE:
+            return charts.rare(values, baseline=baseline)
+
+
+def _signals(part: Sequence[Point], limits: Limits, *, all_rules: bool) -> list[Signal]:
+    values = [point.value for point in part]
+    found = [*rules.beyond(values, limits), *rules.jumps(values, limits)]
+    if all_rules:
+        found += [*rules.near(values, limits), *rules.runs(values, limits)]
+    return sorted(found, key=lambda signal: (signal.last, _weight(signal)))
+
+
+def _weight(signal: Signal) -> int:
+    if signal.rule is Rule.BEYOND:
+        return 1 if signal.side is Side.JUMP else 0
+    return 2 if signal.rule is Rule.NEAR else 3
+
+
+def _verdict(latest: Point, span: Span, why: Sequence[Signal]) -> Verdict:
+    if span.firmness is Firmness.DOTS:
+        return Verdict.RESTARTED if span.reason else Verdict.TOO_EARLY
+    if latest.value is None:
+        return Verdict.TOO_EARLY
+    return Verdict.CHANGED if why else Verdict.NO_SIGNAL
