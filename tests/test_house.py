@@ -1,0 +1,125 @@
+"""The documents agree with the house: the map, the manifest, the settings, the words."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+from bot.conversations import noting
+from nlp import vocabulary
+from tests import house_map
+from tests.house_map import ROOMS
+
+HOUSE = Path(__file__).parents[1]
+README = (HOUSE / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_map_in_the_readme_is_true() -> None:
+    """Every file is on it, with its own first sentence. If not: python -m tests.house_map"""
+    assert house_map.drawn() in README
+
+
+def test_nothing_else_lies_at_the_door() -> None:
+    allowed = {
+        *("bot", "nlp", "storage", "digests", "tests", "pyproject.toml", "Dockerfile", "README.md", "Makefile"),
+        *("requirements.lock", "LICENSE", "CHANGELOG.md", "NOTICE"),
+    }
+    there = {item.name for item in HOUSE.iterdir() if not item.name.startswith(".")}
+    assert {name for name in there - allowed if not name.endswith(".egg-info") and name != "build"} == set()
+
+
+def test_every_room_has_its_door_plate() -> None:
+    """Each package says in its docstring what lives there."""
+    for room in ROOMS:
+        for plate in (HOUSE / room).rglob("__init__.py"):
+            if "migrations" not in plate.parts and "__pycache__" not in plate.parts:
+                assert plate.read_text(encoding="utf-8").lstrip().startswith('"""'), plate
+
+
+def test_the_manifest_offers_what_the_code_listens_to() -> None:
+    manifest = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))
+    commands = {command["command"] for command in manifest["features"]["slash_commands"]}
+    assert commands == {*noting.COMMANDS, "/groundswell"}
+    source = "".join(path.read_text(encoding="utf-8") for path in (HOUSE / "bot" / "conversations").glob("*.py"))
+    for shortcut in manifest["features"]["shortcuts"]:
+        assert f'shortcut("{shortcut["callback_id"]}")' in source
+
+
+def test_every_scope_has_its_reason_in_the_readme() -> None:
+    manifest = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))
+    reasons = README.split("What each scope is for")[1].split("\n\n")[1]
+    assert set(re.findall(r"`([a-z:]+)`", "\n".join(line.split("|")[1] for line in reasons.splitlines()[2:]))) == set(
+        manifest["oauth_config"]["scopes"]["bot"]
+    )
+
+
+def test_slack_would_take_the_manifest() -> None:
+    """The limits of Slack's manifest schema that a hand-written manifest can break."""
+    manifest = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))
+    information = manifest["display_information"]
+    assert len(information["name"]) <= 35
+    assert len(information["description"]) <= 140
+    assert 175 <= len(information["long_description"]) <= 4000
+    assert all(len(s["name"]) <= 24 and len(s["description"]) <= 150 for s in manifest["features"]["shortcuts"])
+    assert all(re.fullmatch(r"/[a-z_-]{1,31}", c["command"]) for c in manifest["features"]["slash_commands"])
+
+
+def test_the_staircase_is_written_down() -> None:
+    card = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    assert card[0]["layers"] == list(ROOMS)
+    assert {"source_modules": ["digests"], "forbidden_modules": ["storage.contributors"]}.items() <= card[1].items()
+
+
+def test_each_library_is_met_in_its_own_room_alone() -> None:
+    """Language in nlp, SQL in storage, Slack in bot; so that each can change without the others hearing of it."""
+    homes = {"spacy": {"nlp"}, "sqlmodel": {"storage", "bot", "digests"}, "slack_bolt": {"bot"}, "slack_sdk": {"bot"}}
+    for room in ROOMS:
+        for path in (HOUSE / room).rglob("*.py"):
+            imported = set(re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+            strangers = {library for library, rooms in homes.items() if library in imported and room not in rooms}
+            assert strangers == set(), path
+
+
+def test_nobody_asks_in_sql_but_the_store() -> None:
+    """Other rooms may hold a session and hand it down; only storage writes queries."""
+    for room in ("bot", "digests", "nlp"):
+        for path in (HOUSE / room).rglob("*.py"):
+            for line in re.findall(r"^from sqlmodel import (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE):
+                assert line == "Session", path
+
+
+def test_no_file_grows_past_one_sitting() -> None:
+    long = {
+        str(path.relative_to(HOUSE)): length
+        for room in (*ROOMS, "tests")
+        for path in (HOUSE / room).rglob("*.py")
+        if "versions" not in path.parts and (length := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}
+
+
+COMMAND_AND_CONTROL = re.compile(
+    r"\b(targets?|quotas?|KPIs?|performance|compliance|leaderboards?|ranking|approved?)\b", re.IGNORECASE
+)
+
+
+def test_no_sentence_that_people_read_speaks_of_targets_or_ranks() -> None:
+    """Command and control is a way of speaking first (mission S01)."""
+    said = list(vocabulary.GLOSSARY.values())
+    for path in (HOUSE / "digests" / "templates").rglob("*.j2"):
+        said.append(re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL))
+    for path in [*(HOUSE / "bot" / "blocks").glob("*.py"), *(HOUSE / "bot" / "conversations").glob("*.py")]:
+        said.extend(re.findall(r'"([^"\n]{12,})"', path.read_text(encoding="utf-8")))
+    wrong = [sentence for sentence in said if COMMAND_AND_CONTROL.search(sentence.replace("measure or target", ""))]
+    assert wrong == []
+
+
+def test_our_words_are_all_explained() -> None:
+    """Whatever kind, type, condition or factor a receipt names, help can say what it means."""
+    terms = [
+        *vocabulary.DemandType, *vocabulary.DemandKind, *vocabulary.ImprovementKind,
+        *vocabulary.SystemCondition, *vocabulary.SystemFactor,
+    ]  # fmt: skip
+    assert all(vocabulary.explain(term) for term in terms)
