@@ -1,0 +1,94 @@
+"""From scores to an answer: which kind, how sure, and what else the note tells of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp import answers, lexicon, rules
+from nlp.heads import log_chances
+from nlp.rules import DEMANDS, KINDS
+from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType, SystemCondition, SystemFactor
+
+Weights = npt.NDArray[np.float64]
+
+TOLD_COUNTS = 2.0
+"""How much (in log-odds) it counts that a person used the door for demand, or the one for improvement."""
+CUE_COUNTS = 0.3
+"""How much a cue of the lexicon counts for a system condition."""
+PLAINLY = 0.6
+"""The chance from which a system condition is named beside a demand, when a cue names it too."""
+SETTLED = 0.99
+"""The confidence in what a person has said of these very words."""
+NOBODY_COULD_TELL = 0.95
+"""The confidence that nobody can tell a kind from words that hold next to no letters."""
+NOT_OUR_LANGUAGE = 0.5
+
+SIDES: tuple[DemandType | None, ...] = (*DemandType, None)
+"""What a note can be at its broadest: one of the demand types, or (none) an improvement note."""
+SIDE_OF = np.array([SIDES.index(kind.demand_type if isinstance(kind, DemandKind) else None) for kind in KINDS])
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which kind a note is taken for, and how sure we are of its demand type (or that it is an improvement note)."""
+
+    kind: Kind
+    confidence: float
+    runner_up: Kind | None = None
+    rather_than: Kind | None = None
+    """The likeliest kind of another type, from which `because` tells it apart; none where words did not decide."""
+
+
+def verdict(scores: Weights, *, told: NoteType | None) -> Verdict:
+    """The likeliest kind of the likeliest type, from the scores of `KINDS`."""
+    scores = scores.copy()
+    if told is not None:
+        scores[DEMANDS:] += TOLD_COUNTS if told is NoteType.IMPROVEMENT else -TOLD_COUNTS
+    chances = np.exp(log_chances(scores))
+    sides = np.bincount(SIDE_OF, weights=chances, minlength=len(SIDES))
+    side = int(sides.argmax())
+    first = int(np.where(side == SIDE_OF, chances, -1.0).argmax())
+    second = int(np.where(np.arange(len(KINDS)) == first, -1.0, chances).argmax())
+    other = int(np.where(side == SIDE_OF, -1.0, chances).argmax())
+    return Verdict(KINDS[first], float(sides[side]), KINDS[second], KINDS[other])
+
+
+def too_little(text: str) -> Verdict | None:
+    """The verdict on words that nobody could tell a kind from, or that are not English; none for all others."""
+    if sum(letter.isalpha() for letter in text) < 3:
+        return Verdict(DemandKind.TOO_THIN, NOBODY_COULD_TELL)
+    return None if lexicon.is_english(text) else Verdict(DemandKind.TOO_THIN, NOT_OUR_LANGUAGE)
+
+
+def condition(text: str, scores: Weights, *, kind: Kind, general: Weights | None) -> SystemCondition | None:
+    """The system condition: always one for an improvement note, and beside a demand where words name it plainly.
+
+    Args:
+        text: the note.
+        scores: what meaning and wording make of every question.
+        kind: what the note was taken for.
+        general: what the general encoder makes of the condition, where it was asked.
+    """
+    cues = rules.weights_of("conditions", text, names=answers.CONDITIONS)
+    asked = scores[answers.QUESTIONS["condition"]] + CUE_COUNTS * cues
+    logs = log_chances(asked if general is None else asked + log_chances(general))
+    best = int(logs.argmax())
+    plainly = np.exp(logs[best]) >= PLAINLY and cues[best] > rules.HINT
+    return answers.CONDITIONS[best] if isinstance(kind, ImprovementKind) or plainly else None
+
+
+def factor(scores: Weights, *, kind: Kind) -> SystemFactor | None:
+    """The system factor of an improvement note; a knock-on is one by its nature, and most others have none."""
+    if kind is ImprovementKind.KNOCK_ON:
+        return SystemFactor.KNOCK_ON
+    if not isinstance(kind, ImprovementKind):
+        return None
+    return answers.FACTORS[int(scores[answers.QUESTIONS["factor"]].argmax())]
+
+
+def urgent(text: str, scores: Weights, *, from_: float) -> bool:
+    """Whether someone may be in danger, abused or without an essential now, by cues or by meaning."""
+    return bool(rules.urgency_of(text)) or float(np.exp(log_chances(scores[answers.QUESTIONS["urgent"]]))[1]) >= from_

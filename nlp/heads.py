@@ -1,0 +1,124 @@
+"""What the shipped weights make of a note: three opinions on its kind, and what else they hear. Numpy alone.
+
+*Meaning* is a linear head on a small encoder that has read the purpose and the note; *wording* is a linear head on
+runs of words; *rules* are the cues of the lexicon. Their mix was measured on organisations left out of training.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp import answers, embedding, ngrams
+from nlp.embedding import Encoder
+from nlp.ngrams import Runs
+
+Weights = npt.NDArray[np.float64]
+
+NOTE_PIECES, PURPOSE_PIECES = 96, 32
+SHIPPED = Path(__file__).parent / "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Log-odds from features: `weights` is (features, answers), `bias` (answers,)."""
+
+    weights: npt.NDArray[np.floating]
+    bias: npt.NDArray[np.floating]
+
+    def of(self, features: Any) -> Weights:
+        """The score of each answer, for one row of features or for many, dense or sparse."""
+        return np.asarray(features @ self.weights + self.bias, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as the encoder and the runs of words see it."""
+
+    vector: Weights
+    """The mean of the encoder's last layer over purpose and note, (384,)."""
+    parts: tuple[tuple[int, int, Weights], ...]
+    """(start, end, share of the vector) for each stretch of the note; the shares of purpose and marks are left out."""
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Everything that was learned before the first note came in."""
+
+    encoder: Encoder
+    meaning: Linear
+    wording: Linear
+    general: Linear
+    """System conditions by where a note lies among all sentences (of length 1), (384, conditions)."""
+    rarity: Weights
+    """How much a run tells by being rare, (ngrams.BUCKETS,)."""
+    mix: Weights
+    """How much meaning, wording and rules weigh, (3,)."""
+    lean: Weights
+    """What is added to the scores of the kinds, since rare kinds were drawn more often in training than they come."""
+    temperature: float
+    urgent_from: float
+    """The chance from which a note is called urgent: low, since a false alarm costs a glance, a miss perhaps a life."""
+    version: str
+
+    def read(self, text: str, *, purpose: str) -> Note:
+        """One note, seen by encoder and runs."""
+        stretches = embedding.words_in_pieces(text, longest=NOTE_PIECES)
+        inside = [piece for _, _, ids in stretches for piece in ids]
+        row = [embedding.BEGIN, *inside, embedding.END, *_purpose_pieces(purpose)]
+        states = self.encoder.states_of(row).astype(np.float64) / len(row)
+        parts: list[tuple[int, int, Weights]] = []
+        place = 1
+        for start, end, ids in stretches:
+            parts.append((start, end, states[place : place + len(ids)].sum(axis=0)))
+            place += len(ids)
+        return Note(states.sum(axis=0), tuple(parts), ngrams.runs(text))
+
+    def scores(self, note: Note) -> Weights:
+        """What meaning and wording, weighed by the mix, make of every question in `answers.QUESTIONS`, (answers,)."""
+        rarities = self.rarity[note.runs.columns] * note.runs.counts
+        size = float(np.linalg.norm(rarities)) or 1.0
+        by_wording = (rarities / size) @ self.wording.weights[note.runs.columns].astype(np.float64) + self.wording.bias
+        by_meaning = self.meaning.of(note.vector)
+        return np.concatenate(
+            [
+                self.mix[0] * log_chances(by_meaning[question]) + self.mix[1] * log_chances(by_wording[question])
+                for question in answers.QUESTIONS.values()
+            ]
+        )
+
+
+def log_chances(scores: npt.NDArray[np.floating]) -> Weights:
+    """Scores as logarithms of chances that sum to 1 along the last axis."""
+    shifted = np.asarray(scores, dtype=np.float64) - np.max(scores, axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+
+
+@functools.lru_cache(maxsize=512)
+def _purpose_pieces(purpose: str) -> tuple[int, ...]:
+    """The purpose as it follows the note; an end mark alone where there is none."""
+    return tuple(embedding.pieces(purpose, longest=PURPOSE_PIECES)[1:]) if purpose.strip() else (embedding.END,)
+
+
+@functools.cache
+def load(folder: Path = SHIPPED) -> Heads:
+    """The weights in a folder, usually those that are shipped; loaded once for the process."""
+    kept = np.load(folder / "heads.npz")
+    return Heads(
+        encoder=Encoder(folder / "encoder.onnx"),
+        meaning=Linear(kept["meaning"], kept["meaning_bias"]),
+        wording=Linear(kept["wording"], kept["wording_bias"]),
+        general=Linear(kept["general"], kept["general_bias"]),
+        rarity=kept["rarity"].astype(np.float64),
+        mix=kept["mix"],
+        lean=kept["lean"],
+        temperature=float(kept["temperature"]),
+        urgent_from=float(kept["urgent_from"]),
+        version=str(kept["version"]),
+    )

@@ -1,0 +1,107 @@
+"""Learning from an organisation's own corrections: what they add to what the tagger knew on its first day.
+
+A correction speaks for notes that mean alike, and the more alike the louder. Fitted anew from all corrections each
+time, never bit by bit, so that the same corrections always make the same tagger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.heads import log_chances
+from nlp.rules import KINDS
+from nlp.tagging import Correction
+from nlp.vocabulary import Kind
+
+Weights = npt.NDArray[np.float64]
+
+RIDGE = 0.1
+"""The price of leaving what was known before; smaller learns faster and is sooner misled."""
+GENERAL, EVERY_NOTE = 2.0, 0.3
+ROUNDS = 120
+ALIKE = 0.82
+"""Likeness (cosine) from which a corrected theme is offered for another note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What was learned from one organisation's corrections."""
+
+    weights: Weights
+    """(features, kinds): what the features of a note add to the scores of `KINDS`."""
+    settled: MappingProxyType[str, Kind]
+    """Words that a person has judged, and their word."""
+    vectors: Weights
+    themes: tuple[str | None, ...]
+
+    def adds(self, features: Weights) -> Weights:
+        """What is added to the scores of a note with these features, (kinds,)."""
+        return np.asarray(features @ self.weights)
+
+    def word_on(self, words: str) -> Kind | None:
+        """The kind that a person gave these very words, capitals and blanks aside."""
+        return self.settled.get(same(words))
+
+    def theme_like(self, vector: Weights) -> str | None:
+        """The theme that a person gave the most similar note, when one is similar enough."""
+        if not len(self.vectors):
+            return None
+        likeness = self.vectors @ vector
+        nearest = int(likeness.argmax())
+        return self.themes[nearest] if likeness[nearest] >= ALIKE else None
+
+
+def features(vector: Weights, likeness: Weights) -> Weights:
+    """What a correction is learned by: the note as the tagger's own encoder has it, as the general one has it, and 1.
+
+    The general one counts for more: it knows topics, and what an organisation corrects goes by its topics.
+    """
+    return np.concatenate([vector / max(float(np.linalg.norm(vector)), 1e-9), GENERAL * likeness, [EVERY_NOTE]])
+
+
+def from_corrections(
+    corrections: Sequence[Correction], features: Weights, vectors: Weights, known: Weights
+) -> Learning:
+    """Learn from corrections.
+
+    Args:
+        corrections: what people said, oldest first; the last word on a note stands.
+        features: (corrections, features), what `Learning.adds` will be given for notes.
+        vectors: (corrections, width) of length 1, by which notes are alike.
+        known: (corrections, kinds), the scores that the tagger gave before it learned.
+    """
+    told = np.zeros((len(corrections), len(KINDS)))
+    for row, correction in enumerate(corrections):
+        told[row, KINDS.index(correction.kind)] = 1.0
+    themed = [row for row, correction in enumerate(corrections) if correction.theme]
+    return Learning(
+        weights=_fitted(features, told, known),
+        settled=MappingProxyType({same(correction.words): correction.kind for correction in corrections}),
+        vectors=vectors[themed],
+        themes=tuple(corrections[row].theme for row in themed),
+    )
+
+
+def same(words: str) -> str:
+    """Words as they are compared: without capitals, and any blanks as one."""
+    return re.sub(r"\s+", " ", words).strip().casefold()
+
+
+def _fitted(features: Weights, told: Weights, known: Weights) -> Weights:
+    """Weights that make what people said likeliest on top of what was known, by Nesterov's descent."""
+    if not len(features):
+        return np.zeros((features.shape[1], told.shape[1]))
+    step = 1.0 / (0.5 * float(np.linalg.norm(features, 2) ** 2) + RIDGE)
+    weights = ahead = np.zeros((features.shape[1], told.shape[1]))
+    for round_ in range(ROUNDS):
+        wrong_by = np.exp(log_chances(known + features @ ahead)) - told
+        moved = ahead - step * (features.T @ wrong_by + RIDGE * ahead)
+        ahead = moved + round_ / (round_ + 3) * (moved - weights)
+        weights = moved
+    return weights

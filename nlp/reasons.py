@@ -1,0 +1,88 @@
+"""Because: the words of a note that led to its kind, by their true share in the sum that decided.
+
+Meaning and wording are sums over the words of a note, so that each word's share is known and nothing is guessed;
+cues of the lexicon add what they weigh. What is shown are the stretches whose shares are largest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nlp.heads import Heads, Note
+from nlp.rules import KINDS, Reading
+
+AT_MOST = 2
+SHORTEST, LONGEST = 2, 6
+"""Words in one reason, where the note has as many."""
+WORTH_SAYING = 0.35
+"""A further reason is named when its share is at least this much of the first."""
+CUE_SHARE = 1.0
+"""What a cue adds to the words it stands on, beside what the heads make of them."""
+
+
+def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int, rather_than: int) -> tuple[str, ...]:
+    """The stretches of `text` that spoke most for one kind rather than another (places in `KINDS`), as they stand."""
+    if not note.parts:
+        return ()
+    shares = _shares(note, heads, reading, kind, rather_than)
+    found: list[tuple[int, int]] = []
+    first = 0.0
+    for _ in range(AT_MOST):
+        start, end, share = _best_stretch(shares, taken=found)
+        if share <= 0.0 or share < first * WORTH_SAYING:
+            break
+        first = first or share
+        found.append((start, end))
+    return tuple(_trimmed(text[note.parts[start][0] : note.parts[end - 1][1]]) for start, end in sorted(found))
+
+
+def _shares(note: Note, heads: Heads, reading: Reading, kind: int, rather_than: int) -> list[float]:
+    """What each word adds to the log-odds of `kind` against `rather_than`, beyond a usual word of the note."""
+    lean = heads.meaning.weights[:, kind] - heads.meaning.weights[:, rather_than]
+    shares = np.array([heads.mix[0] * float(vector @ lean) for _, _, vector in note.parts])
+    starts = np.array([start for start, _, _ in note.parts])
+    lean_of_run = _lean_of_runs(note, heads, kind, rather_than)
+    for start, end, column in note.runs.places:
+        covered = _covered(starts, note, start, end)
+        shares[covered] += heads.mix[1] * lean_of_run.get(column, 0.0) / max(1, covered.stop - covered.start)
+    for cue in reading.heard:
+        if cue.entry == KINDS[kind].value and cue.strength == "cue":
+            covered = _covered(starts, note, cue.start, cue.end)
+            shares[covered] += CUE_SHARE / max(1, covered.stop - covered.start)
+    price = float(np.clip(shares, 0.0, None).mean())
+    return [float(share) - price for share in shares]
+
+
+def _lean_of_runs(note: Note, heads: Heads, kind: int, rather_than: int) -> dict[int, float]:
+    columns = note.runs.columns
+    weighed = heads.rarity[columns] * note.runs.counts
+    size = float(np.linalg.norm(weighed)) or 1.0
+    lean = heads.wording.weights[columns, kind].astype(np.float64) - heads.wording.weights[columns, rather_than]
+    return dict(zip(columns.tolist(), (weighed / size * lean).tolist(), strict=True))
+
+
+def _covered(starts: np.ndarray, note: Note, start: int, end: int) -> slice:
+    """The words that stand between two places of the note."""
+    first = max(0, int(np.searchsorted(starts, start, side="right")) - 1)
+    last = first
+    while last < len(note.parts) and note.parts[last][0] < end:
+        last += 1
+    return slice(first, max(last, first + (end > start)))
+
+
+def _best_stretch(shares: list[float], *, taken: list[tuple[int, int]]) -> tuple[int, int, float]:
+    """The run of at most `LONGEST` words with the largest share, none of them taken before."""
+    best = (0, 0, 0.0)
+    for start in range(len(shares)):
+        total = 0.0
+        for end in range(start + 1, min(start + LONGEST, len(shares)) + 1):
+            if any(first < end and end - 1 < last for first, last in taken):
+                break
+            total += shares[end - 1]
+            if total > best[2] and end - start >= min(SHORTEST, len(shares)):
+                best = (start, end, total)
+    return best
+
+
+def _trimmed(words: str) -> str:
+    return words.strip(' \t\n,.;:!"“”()')

@@ -1,0 +1,119 @@
+"""The tagger hears what a customer means, says why, and admits when it cannot tell."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nlp import lexicon
+from nlp.tagger import READ_AT_MOST, Tagger, Words
+from nlp.vocabulary import DemandKind, DemandType, NoteType
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger.load()
+
+
+def test_a_repair_reported_first_is_what_a_repair_service_is_for(tagger: Tagger) -> None:
+    """The same words are value to whoever mends taps and failure to whoever made the tap."""
+    words = "The kitchen tap's started dripping."
+    assert tagger.tag(words, purpose="We repair people's homes.").demand_type is DemandType.VALUE
+    assert tagger.tag(words, purpose="We make and sell kitchen taps.").demand_type is DemandType.FAILURE
+
+
+def test_a_third_call_is_again(tagger: Tagger) -> None:
+    """Someone who rings a third time is heard as raising it again, because of those words."""
+    tagging = tagger.tag("Third time I've rung about my claim")
+    assert tagging.kind is DemandKind.AGAIN
+    assert any("Third time" in words for words in tagging.because)
+
+
+def test_because_stands_in_the_note(tagger: Tagger) -> None:
+    """The words given as a reason are the customer's own, letter by letter."""
+    words = "You’ve charged me TWICE this month, nobody rang back."
+    tagging = tagger.tag(words)
+    assert tagging.because
+    assert all(reason in words for reason in tagging.because)
+
+
+def test_a_colleagues_remark_logged_as_demand_is_offered_as_improvement(tagger: Tagger) -> None:
+    """A clear idea stays an idea, even when it came in by the other door."""
+    tagging = tagger.tag("We should move the printer nearer the desk.", told=NoteType.DEMAND)
+    assert tagging.note_type is NoteType.IMPROVEMENT
+
+
+@pytest.mark.parametrize("words", ["", "   ", "😀", "\x00\x01", "12345", "?"])
+def test_nothing_to_go_by_is_too_thin(tagger: Tagger, words: str) -> None:
+    """Where no words are, the honest answer is that nobody can tell."""
+    assert tagger.tag(words).kind is DemandKind.TOO_THIN
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=400))
+def test_no_words_upset_the_tagger(tagger: Tagger, words: str) -> None:
+    """Whatever is pasted in, there is an answer, with a confidence and with reasons from the note."""
+    tagging = tagger.tag(words)
+    assert 0.0 <= tagging.confidence <= 1.0
+    assert all(reason in words for reason in tagging.because)
+
+
+def test_a_very_long_note_is_read_in_part(tagger: Tagger) -> None:
+    """A pasted e-mail of 40,000 letters is answered from its beginning and its end."""
+    long = "Nine days now, is anybody looking at my claim? " + "lorem ipsum " * 4_000
+    assert len(long) > 10 * READ_AT_MOST
+    assert tagger.tag(long).confidence > 0.0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["😀" * 5_000, "\x00" * 5_000, "a" * 40_000, "\ud800 hello", "h̷̛̥͌e̸̖͂l̴̻̇p̵͉̈" * 500, "def f(x):\n    return x\n" * 500],
+)
+def test_odd_things_that_get_pasted_are_answered(tagger: Tagger, words: str) -> None:
+    """Emoji without end, control marks, code, half letters: always an answer, and never an exception."""
+    assert 0.0 <= tagger.tag(words).confidence <= 1.0
+
+
+@pytest.mark.parametrize("words", ["Ich warte seit drei Wochen auf meine Lieferung", "مرحبا أين طلبي", "订单在哪里"])
+def test_another_language_is_not_guessed_at(tagger: Tagger, words: str) -> None:
+    """A note in a language that the tagger does not read is honestly unknown, and none too sure."""
+    tagging = tagger.tag(words)
+    assert tagging.demand_type is DemandType.UNKNOWN
+    assert tagging.confidence < 0.7
+
+
+def test_what_redaction_left_does_not_get_in_the_way(tagger: Tagger) -> None:
+    """With a name taken out, a note means what it meant before."""
+    assert tagger.tag("Third time [name] has rung about her boiler").kind is DemandKind.AGAIN
+
+
+def test_taking_away_the_reasons_makes_the_kind_less_likely(tagger: Tagger) -> None:
+    """For nine in ten of the guide's own examples, without the words that we name we would have been less sure."""
+    before, after = [], []
+    for title, entry in lexicon.entries("kinds").items():
+        for words in entry.examples:
+            tagging = tagger.tag(words)
+            rest = words
+            for reason in tagging.because:
+                rest = rest.replace(reason, " ", 1)
+            if tagging.because and tagging.kind == title and any(letter.isalpha() for letter in rest):
+                again = tagger.tag(rest)
+                same_type = again.demand_type is tagging.demand_type
+                before.append(tagging.confidence)
+                after.append(again.confidence if same_type else 0.0)
+    less = [b >= a for b, a in zip(before, after, strict=True)]
+    assert len(less) > 20
+    assert sum(less) / len(less) >= 0.9
+
+
+def test_many_notes_get_the_same_answers_as_one_by_one(tagger: Tagger) -> None:
+    """Tagging a whole history again gives what each note got when it came in."""
+    notes = [
+        Words("Where's my parcel?", "We deliver parcels."),
+        Words("Can I book my mum in for a hearing test?"),
+        Words("We should move the printer nearer the desk.", told=NoteType.IMPROVEMENT),
+        Words(""),
+    ] * 20
+    one_by_one = [tagger.tag(note.text, purpose=note.purpose, told=note.told) for note in notes]
+    assert list(tagger.tag_many(notes)) == one_by_one
