@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.command_line import checking, digesting, moving, retagging, running, story, tagging
+from bot.command_line import checking, digesting, evaluating, moving, retagging, running, story, tagging
 
 app = typer.Typer(
     name="groundswell",
@@ -31,6 +31,7 @@ def run_by_default(context: typer.Context) -> None:
 
 app.command("run")(running.run)
 app.command("tag")(tagging.tag)
+app.command("evaluate")(evaluating.evaluate)
 app.command("import")(moving.import_notes)
 app.command("export")(moving.export_notes)
 app.command("retag")(retagging.retag)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from bot.blocks import wording
-from bot.command_line import saying
+from bot.command_line import labelled, saying
 from nlp import vocabulary
 from nlp.redaction import Redaction, Redactor
 from nlp.tagger import Tagger, Words
@@ -29,25 +29,30 @@ def tag(
         typer.Option(help="Lines of JSON with id, text and, if known, purpose. A dash reads standard input."),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Where the tagged lines go; standard output if left out.")] = None,
+    learn: Annotated[
+        Path | None, typer.Option(help="Corrections to learn from first: lines with text, demand_type, kind?, org?.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Say what words mean: demand or improvement, which kind, and because of which words.
 
     One at a time:   groundswell tag "I'm still waiting for the plumber"
     A whole file:    groundswell tag --input notes.jsonl --output tagged.jsonl
+
+    With --learn, notes of an organisation (org) are tagged as the product would after that organisation's corrections.
     """
     if (words is None) == (input is None):
         saying.stop('Give either words in quotes or --input FILE. For example: groundswell tag "I\'m still waiting"')
     if words is not None:
-        _tag_one(words, purpose, as_json=as_json)
+        _tag_one(words, purpose, learn, as_json=as_json)
     elif input is not None:
-        _tag_file(input, output, purpose)
+        _tag_file(input, output, purpose, learn)
 
 
-def _tag_one(words: str, purpose: str, *, as_json: bool) -> None:
+def _tag_one(words: str, purpose: str, learn: Path | None, *, as_json: bool) -> None:
     model = saying.settings().nlp_model or None
     redaction = Redactor.load(model=model).redact(words)
-    tagging = Tagger.load(model=model).tag(words, purpose=purpose)
+    tagging = _taggers(learn, model)[""].tag(words, purpose=purpose)
     if as_json:
         saying.out.print_json(json.dumps(_row({"text": words}, tagging, redaction), ensure_ascii=False))
         return
@@ -74,21 +79,41 @@ class _Line:
     given: dict[str, Any]
     words: Words
 
+    @property
+    def org(self) -> str:
+        return str(self.given.get("org") or "")
 
-def _tag_file(source: Path, target: Path | None, purpose: str) -> None:
+
+def _taggers(learn: Path | None, model: str | None) -> dict[str, Tagger]:
+    """The tagger under "", and beside it one for each organisation that has corrected it."""
+    said = labelled.read(learn) if learn else []
+    return labelled.taught(Tagger.load(model=model), said)
+
+
+def _tag_file(source: Path, target: Path | None, purpose: str, learn: Path | None) -> None:
     model = saying.settings().nlp_model or None
     text = _read(source)
     lines = list(_lines(text, purpose))
-    tagger, redactor = Tagger.load(model=model), Redactor.load(model=model)
+    taggers, redactor = _taggers(learn, model), Redactor.load(model=model)
     with _Writing(target) as writer, saying.progress("Tagging", len(lines)) as bar:
         for start in range(0, len(lines), _AT_A_TIME):
             batch = lines[start : start + _AT_A_TIME]
-            taggings = tagger.tag_many(line.words for line in batch)
+            taggings = _tag_each(batch, taggers)
             redactions = redactor.redact_many(line.words.text for line in batch)
             for line, tagging, redaction in zip(batch, taggings, redactions, strict=True):
                 writer.write(json.dumps(_row(line.given, tagging, redaction), ensure_ascii=False) + "\n")
             bar.advance(bar.task_ids[0], len(batch))
     saying.aside.print(f"{len(lines)} notes tagged.")
+
+
+def _tag_each(batch: list[_Line], taggers: dict[str, Tagger]) -> Iterator[Tagging]:
+    """What each line means to its own organisation's tagger, in their order."""
+    whose = [line.org if line.org in taggers else "" for line in batch]
+    heard = {
+        org: taggers[org].tag_many([line.words for line, its in zip(batch, whose, strict=True) if its == org])
+        for org in set(whose)
+    }
+    return (next(heard[org]) for org in whose)
 
 
 def _lines(text: Iterable[str], purpose: str) -> Iterator[_Line]:

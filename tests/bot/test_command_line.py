@@ -22,7 +22,7 @@ from storage import schedules, workspaces
 from storage.database import Database
 from storage.models import Audience
 
-COMMANDS = ["run", "tag", "import", "export", "digest", "retag", "story", "doctor"]
+COMMANDS = ["run", "tag", "evaluate", "import", "export", "digest", "retag", "story", "doctor"]
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +94,35 @@ def test_a_file_is_tagged_line_by_line_and_a_bad_line_is_named(tmp_path: Path) -
 def test_lines_can_be_piped_through() -> None:
     result = groundswell("tag", "--input", "-", typed='{"id": 1, "text": "Where is my parcel?"}\n')
     assert json.loads(result.stdout)["demand_type"] == DemandType.FAILURE
+
+
+def test_with_corrections_notes_are_tagged_as_their_organisation_means_them(tmp_path: Path) -> None:
+    """An organisation's word stands for its own notes, and for nobody else's."""
+    said = "Quarterly check at flat 4"
+    notes = notes_file(
+        tmp_path / "notes.jsonl", {"id": 1, "text": said, "org": "a"}, {"id": 2, "text": said, "org": "b"}
+    )
+    corrections = notes_file(
+        tmp_path / "corrections.jsonl",
+        {"id": 9, "text": said, "org": "a", "demand_type": "failure", "kind": "chase"},
+        {"id": 10, "text": "no type at all", "org": "a"},
+    )
+    result = groundswell("tag", "--input", str(notes), "--learn", str(corrections))
+    assert "Line 2 is skipped" in result.stderr
+    theirs, others = (json.loads(line) for line in result.stdout.splitlines())
+    assert theirs["kind"] == "chase"
+    assert others["kind"] != "chase"
+
+
+def test_the_tagger_can_be_judged_on_anybodys_own_file(tmp_path: Path) -> None:
+    file = notes_file(
+        tmp_path / "labelled.jsonl",
+        {"text": "Where is my parcel?", "demand_type": "failure"},
+        {"text": "Thank you so much", "kind": "no ask"},
+    )
+    result = groundswell("evaluate", str(file))
+    assert result.exit_code == 0, result.output
+    assert "2 notes" in result.stdout
 
 
 @pytest.mark.parametrize("words", [(), ("words", "--input", "notes.jsonl")])
