@@ -21,7 +21,8 @@ from bot.conversations.arranging import Arranging
 from bot.conversations.correcting import Correcting
 from bot.conversations.noting import Noting
 from bot.conversations.scheduling import Scheduling
-from bot.logbook import Logbook, Redacts, Tags
+from bot.learner import Redacts, Tags
+from bot.logbook import Logbook
 from bot.messenger import Messenger
 from digests import schedule, send
 from nlp.redaction import Redactor
@@ -100,6 +101,7 @@ def build(
 
     clock = schedule.Clock(
         lambda: send.send_due(database, now=now(), card=digest_card.build),
+        logbook.learn,
         logbook.retag,
         messenger.wake,
     )

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import logging
-import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Protocol
 
 from sqlmodel import Session
 
-from nlp.redaction import Redaction
+from bot.learner import Learner, Redacts, Tags
 from nlp.tagger import Words
-from nlp.tagging import Correction, Tagging
+from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
 from storage import contributors, notes, outbox, tags, workspaces
 from storage.database import Database
@@ -24,37 +22,6 @@ LONGEST = 40_000
 """Characters in one note: the most that Slack hands over at once."""
 
 log = logging.getLogger(__name__)
-
-
-class Redacts(Protocol):
-    """Leaves out what identifies people."""
-
-    def redact(self, words: str) -> Redaction:
-        """The words without what identifies people, and what was left out."""
-        ...
-
-    def redact_many(self, texts: Iterable[str]) -> Iterator[Redaction]:
-        """The same for many, in their order."""
-        ...
-
-
-class Tags(Protocol):
-    """Suggests what a note means."""
-
-    version: str
-    """Of tagger and guide: the lens through which a note was seen."""
-
-    def tag(self, words: str, *, purpose: str = "", told: NoteType | None = None) -> Tagging:
-        """What these words seem to mean to a service with this purpose."""
-        ...
-
-    def tag_many(self, notes: Iterable[Words]) -> Iterator[Tagging]:
-        """The same for many, in their order."""
-        ...
-
-    def learned(self, corrections: Sequence[Correction]) -> Tags:
-        """A tagger that has learned from these corrections."""
-        ...
 
 
 class LogbookError(Exception):
@@ -130,8 +97,7 @@ class Logbook:
         self.clock = clock or (lambda: datetime.now(UTC))
         self._redactor = redactor
         self._tagger = tagger
-        self._learned: dict[str, tuple[int, Tags]] = {}
-        self._learning = threading.Lock()
+        self._learner = Learner(database, tagger)
 
     def keep(self, submission: Submission) -> tuple[Note, bool]:
         """Redact the words and keep them, once. Returns the note and whether it is new; when this returns, it is safe.
@@ -223,6 +189,10 @@ class Logbook:
             done += len(there)
         return done
 
+    def learn(self) -> None:
+        """Learn what people have said by now, in every workspace, and return when it is learned."""
+        self._learner.learn_all()
+
     def left_to_retag(self) -> int:
         """How many notes this version of the tagger has not seen yet."""
         with self.database.reading() as session:
@@ -298,17 +268,7 @@ class Logbook:
             return None
 
     def _tagger_of(self, workspace: str) -> Tags:
-        """The tagger with what this workspace's people have taught it, taught afresh when they have said more."""
-        with self.database.reading() as session:
-            said = tags.how_many_corrections(session, workspace=workspace)
-            known, tagger = self._learned.get(workspace, (0, self._tagger))
-            if said == known:
-                return tagger
-            corrections = tags.corrections(session, workspace=workspace)
-        with self._learning:
-            tagger = self._tagger.learned(corrections)
-            self._learned[workspace] = (said, tagger)
-        return tagger
+        return self._learner.tagger_of(workspace)
 
     def _without_people(self, words: str) -> str:
         return self._redactor.redact(words).text if words.strip() else ""

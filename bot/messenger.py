@@ -19,7 +19,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import errors, picturing
+from bot import errors, picturing, reaching
 from storage import outbox
 from storage.database import Database
 from storage.models import Message
@@ -92,6 +92,8 @@ class Messenger:
         try:
             client = self._client_of(message.workspace)
             thread_ts = self._thread_of(message)
+            if message.key.startswith("digest/") and reaching.is_shared_outside(client, message.channel):
+                raise _SharedOutside
             found = _already_there(client, message) if message.in_doubt else None
             reached = True
             ts = found or _post(client, message, thread_ts)
@@ -100,6 +102,9 @@ class Messenger:
             return False
         except _Never:
             self._give_up(message, why="its_message_never_arrived")
+            return False
+        except _SharedOutside:
+            self._give_up(message, why="shared_outside")
             return False
         except _CannotLook:
             self._give_up(message, why="in_doubt")
@@ -166,6 +171,10 @@ class _NotYet(Exception):
 
 class _Never(Exception):
     """What it answers will never arrive."""
+
+
+class _SharedOutside(Exception):
+    """People of another organisation would read it."""
 
 
 class _CannotLook(Exception):

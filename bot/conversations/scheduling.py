@@ -20,7 +20,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import answering
+from bot import answering, reaching
 from bot.blocks import digest_card, schedule_form
 from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
 from bot.conversations.noting import workspace_of
@@ -30,6 +30,9 @@ from storage.database import Database
 from storage.models import Audience, Schedule
 
 _NOT_IN_THERE = "Nothing changed yet: I am not in that channel. Type `/invite @Groundswell` there, then try again."
+_SHARED = (
+    "Nothing changed: people of another organisation are in that channel, and notes are for your own people alone."
+)
 _NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived"}
 
 
@@ -159,8 +162,10 @@ class Scheduling:
         """Say it in the channel first: where we cannot speak, a digest could not come either.
 
         Raises:
-            NotInChannel: we cannot speak there.
+            NotInChannel: we cannot speak there, or should not.
         """
+        if reaching.is_shared_outside(client, placing.channel):
+            raise NotInChannel(_SHARED)
         says = f"From now on, the weekly digest for {AUDIENCES[placing.audience]} comes here {placing.sentence}."
         try:
             client.chat_postMessage(channel=placing.channel, text=says)

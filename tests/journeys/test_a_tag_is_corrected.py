@@ -110,5 +110,6 @@ def test_what_people_correct_is_what_the_tagger_learns_from(slack: LocalSlack, h
         slack.press("Asha", sees("Asha", f"Kept as note {flat + 1}."), "Change")
         slack.press("Asha", sees("Asha", f"What is note {flat + 1} really about"), "note_kind", "Chase")
         sees("Asha", f"Kept as note {flat + 1}.* You said this is failure demand (chase)")
+    house.logbook.learn()  # as it does by itself within the minute
     slack.command("Asha", "/demand", said.format("12"))
     assert "failure demand (chase)" in sees("Asha", "Kept as note 7").words

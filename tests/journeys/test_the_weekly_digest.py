@@ -17,7 +17,7 @@ from bot.playground.workspace import Message
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from nlp.vocabulary import DemandKind
-from storage import workspaces
+from storage import outbox, workspaces
 from tests import make
 from tests.conftest import LARKMOOR
 from tests.journeys.conftest import settings_for
@@ -226,3 +226,24 @@ def test_where_no_file_may_go_slack_draws_the_charts_itself(slack: LocalSlack, h
     drawn = slack.wait_for(lambda: [m for m in slack.sees("Morgan", "#managers") if m.text.startswith("Chart:")])[0]
     assert [block["type"] for block in drawn.blocks] == ["data_visualization"] * 2
     assert drawn.thread_ts == sees("Morgan", "27 April to 3 May 2026", "#managers").ts
+
+
+@pytest.mark.usefixtures("a_week_of_notes")
+def test_no_digest_goes_where_another_organisation_listens(
+    slack: LocalSlack, house: House, sees: Sees, calendar: Calendar
+) -> None:
+    """Not when it is set up there, and not when the channel is shared only afterwards."""
+    slack.command("Morgan", "/groundswell", "digest on managers", channel="#managers")
+    sees("Morgan", "Done.", "#managers")
+    slack.share_externally(slack.channel("#managers", slack.person("Morgan")))
+    slack.command("Morgan", "/groundswell", "digest on improvement", channel="#managers")
+    sees("Morgan", "people of another organisation are in that channel", "#managers")
+    calendar.now = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+    house.clock.tick()
+
+    def given_up() -> str:
+        with house.database.reading() as session:
+            return "".join(message.given_up for message in outbox.undeliverable(session, workspace=LARKMOOR))
+
+    assert slack.wait_for(given_up, timeout=30).startswith("shared_outside")
+    assert slack.sees("Morgan", "#managers").saying("Any news on my repair?") is None
