@@ -25,6 +25,9 @@ install-tests: .venv/installed-tests
 bench: install-tests  ## Measure speed and memory on this machine; a few minutes.
 	$(BIN)/python -m tests.bench
 
+fuzz: install-tests  ## Ten thousand wild payloads at the door; some minutes.
+	WILD_PAYLOADS=10000 $(BIN)/python -m pytest tests/journeys/test_wild_payloads.py
+
 lock:  ## Pin every dependency again; needs uv.
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra dev pyproject.toml -o tests/requirements.lock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.command_line import checking, digesting, evaluating, moving, retagging, running, story, tagging
+from bot.command_line import checking, digesting, evaluating, moving, retagging, running, story, studying, tagging
 
 app = typer.Typer(
     name="groundswell",
@@ -37,6 +37,7 @@ app.command("export")(moving.export_notes)
 app.command("retag")(retagging.retag)
 app.command("digest")(digesting.digest)
 app.command("story")(story.tell)
+app.command("study")(studying.study)
 app.command("doctor")(checking.doctor)
 
 

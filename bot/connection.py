@@ -29,7 +29,7 @@ class Connection:
     def authorize(self, team_id: str | None = None, enterprise_id: str | None = None) -> AuthorizeResult | None:
         """What Bolt asks with every request: who are we there? Nobody, in a workspace that is not ours."""
         who = self.who()
-        return who if team_id in {None, who.team_id} or enterprise_id == who.enterprise_id is not None else None
+        return who if team_id in (None, who.team_id) or enterprise_id == who.enterprise_id is not None else None
 
     def who(self) -> AuthorizeResult:
         """Ourselves, as Slack knows us.

@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 import traceback
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import BoltContext, BoltRequest, BoltResponse
@@ -56,20 +57,21 @@ def answer(
     if body.get("type") == "event_callback":
         if "x-slack-retry-num" not in request.headers:  # once is enough
             later = " Slack will hand it to us again shortly; a receipt tells you when it is safe." if passing else ""
-            _tell_in_conversation(body["event"], sentence + later, client)
-        told = BoltResponse(status=500 if passing else 200)  # anything but 2xx makes Slack try again
+            _tell_in_conversation(body.get("event"), sentence + later, client)
+        again = passing and _is_message(body.get("event"))  # anything but 2xx makes Slack try again
+        told = BoltResponse(status=500 if again else 200)
     elif body.get("type") == "view_submission":
         if response is None:
-            _tell_person(body["user"]["id"], sentence, client)
+            _tell_person(_person(body), sentence, client)
         told = _json(note_form.refused(sentence))
     elif "command" in body:
         done = isinstance(error, KeptAllTheSame | NotTaken)
-        text = sentence if done else _with_words(sentence, as_typed(body.get("text", "")))
+        text = sentence if done else _with_words(sentence, as_typed(str(body.get("text") or "")))
         if response is None:
-            _tell_at(body["response_url"], text, client, person=body["user_id"])
+            _tell_at(body.get("response_url"), text, client, person=_person(body))
         told = _json({"response_type": "ephemeral", "text": text})
     else:
-        _tell_at(body.get("response_url", ""), sentence, client, person=body.get("user", {}).get("id", ""))
+        _tell_at(body.get("response_url"), sentence, client, person=_person(body))
         told = BoltResponse(status=200)
     return told if response is not None else None
 
@@ -105,34 +107,45 @@ def _with_words(sentence: str, words: str) -> str:
     return f"{sentence}\nYour words, so that they are not lost:\n{mrkdwn.quote(words)}" if words.strip() else sentence
 
 
-def _tell_in_conversation(event: dict[str, Any], sentence: str, client: WebClient) -> None:
-    if event.get("type") == "message":
-        _tell_person(event["channel"], sentence, client)
+def _person(body: dict[str, Any]) -> str:
+    """Who acted; nobody, where the payload does not say."""
+    user = body.get("user")
+    return str(body.get("user_id") or (user.get("id") if isinstance(user, dict) else "") or "")
+
+
+def _tell_in_conversation(event: Any, sentence: str, client: WebClient) -> None:
+    if _is_message(event):
+        _tell_person(str(event.get("channel") or ""), sentence, client)
+
+
+def _is_message(event: Any) -> bool:
+    return isinstance(event, dict) and event.get("type") == "message" and isinstance(event.get("ts"), str)
 
 
 def _tell_person(person: str, sentence: str, client: WebClient) -> None:
-    try:
-        client.chat_postMessage(channel=person, text=sentence)
-    except (SlackClientError, OSError) as error:
-        record(error)
+    if person:
+        try:
+            client.chat_postMessage(channel=person, text=sentence)
+        except (SlackClientError, OSError) as error:
+            record(error)
 
 
-def _tell_at(response_url: str, sentence: str, client: WebClient, *, person: str) -> None:
+def _tell_at(response_url: Any, sentence: str, client: WebClient, *, person: str) -> None:
     """Where they acted; in a direct message, if Slack does not take it there."""
     try:
-        if WebhookClient(response_url).send(text=sentence, response_type="ephemeral").status_code == 200:
+        answer = WebhookClient(str(response_url or "")).send(text=sentence, response_type="ephemeral")
+        if answer.status_code == 200:
             return
-    except (SlackClientError, OSError, ValueError) as error:
+    except (SlackClientError, OSError, ValueError, HTTPException) as error:
         record(error)
-    if person:
-        _tell_person(person, sentence, client)
+    _tell_person(person, sentence, client)
 
 
 def _unhandled(body: dict[str, Any], client: WebClient) -> BoltResponse:
     """Nothing of ours listens to this: a button from an older version, or an event that nobody asked for."""
     log.info("Nothing listens to a %s.", body.get("type", "request"), extra={"action": "unhandled"})
     if body.get("type") == "block_actions":
-        _tell_at(body.get("response_url", ""), _OLD, client, person=body.get("user", {}).get("id", ""))
+        _tell_at(body.get("response_url"), _OLD, client, person=_person(body))
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": "We do not know that command. Try /demand help."})
     return BoltResponse(status=200)

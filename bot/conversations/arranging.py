@@ -22,6 +22,7 @@ from bot import answering
 from bot.conversations import helping
 from bot.conversations.noting import workspace_of
 from bot.conversations.scheduling import Scheduling
+from bot.listening import guarded
 from bot.typed import as_typed
 from digests import mrkdwn
 from storage import schedules, workspaces
@@ -41,7 +42,7 @@ class Arranging:
 
     def register(self, app: App) -> None:
         """The door that leads here."""
-        app.command("/groundswell")(self.arrange)
+        app.command("/groundswell")(guarded(self.arrange))
 
     def arrange(
         self, ack: Ack, command: dict[str, Any], context: BoltContext, respond: Respond, client: WebClient

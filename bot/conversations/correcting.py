@@ -15,6 +15,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from bot import answering
 from bot.blocks import receipt, tag_form
 from bot.conversations.noting import workspace_of
+from bot.listening import guarded
 from bot.logbook import Logbook
 from nlp import vocabulary
 
@@ -27,11 +28,11 @@ class Correcting:
 
     def register(self, app: App) -> None:
         """The doors that lead here."""
-        app.action(receipt.CHANGE)(self.choose)
-        app.action(tag_form.CHOOSE)(self.correct)
-        app.action(re.compile(rf"{receipt.PICK}_\d"))(self.correct)
-        app.action(tag_form.KEEP)(self.leave)
-        app.action(receipt.UNDO)(self.undo)
+        app.action(receipt.CHANGE)(guarded(self.choose))
+        app.action(tag_form.CHOOSE)(guarded(self.correct))
+        app.action(re.compile(rf"{receipt.PICK}_\d"))(guarded(self.correct))
+        app.action(tag_form.KEEP)(guarded(self.leave))
+        app.action(receipt.UNDO)(guarded(self.undo))
 
     def choose(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Show every kind, in place of the receipt."""

@@ -20,6 +20,7 @@ from bot import answering
 from bot.blocks import note_form, receipt
 from bot.conversations import helping
 from bot.errors import KeptAllTheSame
+from bot.listening import guarded
 from bot.logbook import Entry, Logbook, LogbookError, Submission, readable
 from bot.typed import as_typed
 from nlp.vocabulary import NoteType
@@ -41,11 +42,11 @@ class Noting:
     def register(self, app: App) -> None:
         """The doors that lead here."""
         for command in COMMANDS:
-            app.command(command)(self.hear)
-        app.shortcut("pass_on_message")(self.open_form_for_message)
-        app.shortcut("pass_on")(self.open_form)
-        app.view(note_form.CALLBACK)(self.hear_form)
-        app.event("message", matchers=[is_a_note], middleware=[self.keep_message])(self.answer_message)
+            app.command(command)(guarded(self.hear))
+        app.shortcut("pass_on_message")(guarded(self.open_form_for_message))
+        app.shortcut("pass_on")(guarded(self.open_form))
+        app.view(note_form.CALLBACK)(guarded(self.hear_form))
+        app.event("message", matchers=[is_a_note], middleware=[self.keep_message])(guarded(self.answer_message))
 
     def hear(
         self, ack: Ack, command: dict[str, Any], context: BoltContext, respond: Respond, client: WebClient
@@ -175,7 +176,8 @@ def is_a_note(event: dict[str, Any]) -> bool:
         event.get("channel_type") == "im"
         and event.get("subtype") in {None, "file_share", "thread_broadcast", "me_message"}
         and "bot_id" not in event
-        and "user" in event
+        and all(isinstance(event.get(field), str) for field in ("user", "channel", "ts"))
+        and isinstance(event.get("text", ""), str)
     )
 
 

@@ -24,6 +24,7 @@ from bot import answering, reaching
 from bot.blocks import digest_card, schedule_form
 from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
 from bot.conversations.noting import workspace_of
+from bot.listening import guarded
 from digests import send
 from storage import schedules, workspaces
 from storage.database import Database
@@ -54,7 +55,7 @@ class Scheduling:
 
     def register(self, app: App) -> None:
         """The door that leads here, beside the command."""
-        app.view(schedule_form.CALLBACK)(self.save_form)
+        app.view(schedule_form.CALLBACK)(guarded(self.save_form))
 
     def arrange(
         self, workspace: str, words: list[str], command: dict[str, Any], respond: Respond, client: WebClient
