@@ -352,3 +352,15 @@ def test_praise_is_no_theme_when_its_kind_is_known() -> None:
     for placement in book.place(praise, kinds=kinds[:3]):
         assert placement.theme is None
         assert not placement.is_new
+
+
+def test_notes_without_anything_in_common_are_no_theme() -> None:
+    """A handful of demands that have nothing to do with each other stay what they are: new, each by itself."""
+    unlike = [
+        "The bees in your garden have swarmed onto my balcony",
+        "Would a smart meter work in a houseboat?",
+        "My grandfather's medals went missing in the post",
+        "Is the dentist's lift wide enough for a wheelchair?",
+        "I'd like to learn the tuba",
+    ]
+    assert ThemeBook.found_in(unlike).themes == ()
