@@ -103,6 +103,7 @@ def build(
         lambda: send.send_due(database, now=now(), card=digest_card.build),
         logbook.learn,
         logbook.retag,
+        logbook.find_themes,
         messenger.wake,
     )
     return House(settings, database, logbook, connection, messenger, slack, clock)

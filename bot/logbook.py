@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlmodel import Session
 
 from bot.learner import Learner, Redacts, Tags
+from bot.librarian import Librarian
 from nlp.tagger import Words
 from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
@@ -98,6 +99,7 @@ class Logbook:
         self._redactor = redactor
         self._tagger = tagger
         self._learner = Learner(database, tagger)
+        self._librarian = Librarian(database, self.clock)
 
     def keep(self, submission: Submission) -> tuple[Note, bool]:
         """Redact the words and keep them, once. Returns the note and whether it is new; when this returns, it is safe.
@@ -143,7 +145,7 @@ class Logbook:
                 if is_new:
                     fresh.append(note)
         asked = [Words(note.verbatim, purpose=unit.purpose, told=note.told_as) for note in fresh]
-        taggings = list(self._tagger_of(workspace).tag_many(asked))
+        taggings = self._suggestions(workspace, asked)
         with self.database.transaction() as session:
             for note, tagging in zip(fresh, taggings, strict=True):
                 tags.suggest(session, note, tagging, now=now)
@@ -181,7 +183,7 @@ class Logbook:
         done = 0
         for workspace in dict.fromkeys(note.workspace for note in waiting):
             there = [place for place, note in enumerate(waiting) if note.workspace == workspace]
-            taggings = list(self._tagger_of(workspace).tag_many(asked[place] for place in there))
+            taggings = self._suggestions(workspace, [asked[place] for place in there])
             with self.database.transaction() as session:
                 for place, tagging in zip(there, taggings, strict=True):
                     if notes.get(session, waiting[place].id or 0, workspace=workspace) is not None:
@@ -192,6 +194,10 @@ class Logbook:
     def learn(self) -> None:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
         self._learner.learn_all()
+
+    def find_themes(self) -> None:
+        """Find themes anew wherever enough has been said since they were last found."""
+        self._librarian.look_again()
 
     def left_to_retag(self) -> int:
         """How many notes this version of the tagger has not seen yet."""
@@ -226,7 +232,10 @@ class Logbook:
             NotYours: someone else passed it on.
         """
         with self.database.transaction() as session:
-            notes.withdraw(session, self._own(session, note_id, workspace=workspace, by=by), now=self.clock())
+            note = self._own(session, note_id, workspace=workspace, by=by)
+            words = note.verbatim
+            notes.withdraw(session, note, now=self.clock())
+        self._librarian.forget(workspace, words)
 
     def entry(self, note_id: int, *, workspace: str, by: str) -> Entry:
         """A person's own note with the tag that stands.
@@ -262,13 +271,16 @@ class Logbook:
 
     def _suggestion(self, note: Note, unit: Unit) -> Tagging | None:
         try:
-            return self._tagger_of(note.workspace).tag(note.verbatim, purpose=unit.purpose, told=note.told_as)
+            return self._suggestions(note.workspace, [Words(note.verbatim, purpose=unit.purpose, told=note.told_as)])[0]
         except Exception as error:  # whatever goes wrong in there, an untagged note is still a good note
             log.warning("Note %s could not be tagged: %s. It is kept, and will be tried again.", note.id, type(error))
             return None
 
-    def _tagger_of(self, workspace: str) -> Tags:
-        return self._learner.tagger_of(workspace)
+    def _suggestions(self, workspace: str, asked: Sequence[Words]) -> list[Tagging]:
+        """What these words seem to mean in this workspace, with the theme that they have there."""
+        taggings = list(self._learner.tagger_of(workspace).tag_many(asked))
+        themes = self._librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
+        return [replace(tagging, theme=theme) for tagging, theme in zip(taggings, themes, strict=True)]
 
     def _without_people(self, words: str) -> str:
         return self._redactor.redact(words).text if words.strip() else ""

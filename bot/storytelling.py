@@ -42,6 +42,7 @@ def tell_to(
         portion = story[start : start + _AT_A_TIME]
         new += logbook.keep_all([_submission(note, workspace) for note in portion]).new
         progress(min(start + _AT_A_TIME, len(story)), len(story))
+    logbook.find_themes()
     return new
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
@@ -157,6 +157,18 @@ class Tag(SQLModel, table=True):
     tagger: str = ""
     """The version of tagger and guide behind a suggestion; empty for a person's word."""
     tagged_at: datetime = Field(sa_column=_moment())
+
+
+class Book(SQLModel, table=True):
+    """The themes of a workspace as they were last found, in the bytes that `nlp.theming` makes of them."""
+
+    workspace: str = Field(foreign_key="workspace.id", primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    found_at: datetime = Field(sa_column=_moment())
+    notes: int = 0
+    """How many notes there were when it was found."""
+    edition: int = 0
+    """Counts up with every change, so that a copy at hand is known to be the latest."""
 
 
 class Schedule(SQLModel, table=True):

@@ -60,6 +60,15 @@ def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: s
     return tag
 
 
+def retheme(session: Session, tag: Tag, theme: str | None, *, now: datetime) -> None:
+    """Suggest the same as before under another theme. A person's word is left as it is."""
+    if tag.source is TagSource.PERSON or tag.theme == theme:
+        return
+    same = tag.model_dump(exclude={"id", "theme", "tagged_at"})
+    session.add(Tag(**same, theme=theme, tagged_at=now))
+    session.flush()
+
+
 def standing(session: Session, note: Note) -> Tag | None:
     """The tag that everyone sees: the latest word of a person, or else the latest suggestion."""
     return session.exec(select(Tag).where(Tag.note_id == note.id).order_by(*standing_first()).limit(1)).first()

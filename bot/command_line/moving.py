@@ -80,6 +80,7 @@ def import_notes(
             for place, why in outcome.refused:
                 saying.aside.print(f"Line {batch[place].line} is skipped: {why}", markup=False)
             bar.advance(bar.task_ids[0], len(batch))
+    logbook.find_themes()
     there = len(rows) - new - refused
     saying.out.print(f"{new} notes imported, {there} there already, {skipped + refused} lines skipped.")
 

@@ -22,6 +22,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "book",
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notes", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace"],
+            ["workspace.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace"),
+    )
+    op.create_table(
         "edition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace", sa.String(), nullable=False),
@@ -270,5 +283,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_edition_workspace"))
 
     op.drop_table("edition")
+    op.drop_table("book")
     op.drop_table("workspace")
     # ### end Alembic commands ###

@@ -1,0 +1,110 @@
+"""Keeps the book of themes of each workspace: found anew when enough has been said, and looked up for every note."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from nlp.theming import ThemeBook
+from nlp.vocabulary import DemandKind, Kind
+from storage import books, notes, tags, workspaces
+from storage.database import Database
+from storage.models import Note, Tag
+
+FEWEST = 20
+"""Notes from which themes can be told at all."""
+_GROWN = 1.2
+"""Themes are found anew when there are this many times the notes there were."""
+_AT_A_TIME = 500
+
+
+class Librarian:
+    """Which theme does a note belong to? A kind of demand, named as a customer would say it."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._open: dict[str, tuple[int, ThemeBook]] = {}
+        self._finding = threading.Lock()
+
+    def themes_of(self, workspace: str, words: Sequence[str], kinds: Sequence[Kind]) -> list[str | None]:
+        """The name of each note's theme; none for filler, for what is new, and before there are any themes."""
+        book = self._book(workspace)
+        if book is None or not words:
+            return [None] * len(words)
+        names = {theme.id: theme.name for theme in book.themes}
+        return [names.get(placed.theme or "") for placed in book.place(words, kinds=list(kinds))]
+
+    def look_again(self) -> None:
+        """Find the themes anew wherever enough has been said since, and let every note have its theme by them."""
+        with self._database.reading() as session:
+            everyone = [known.id for known in workspaces.everyone(session)]
+        for workspace in everyone:
+            if self._has_grown(workspace) and self._finding.acquire(blocking=False):
+                try:
+                    self._find(workspace)
+                finally:
+                    self._finding.release()
+
+    def forget(self, workspace: str, words: str) -> None:
+        """A note has been taken back: its words are to be found nowhere, not even as an example."""
+        book = self._book(workspace)
+        if book is not None:
+            now = self._clock()
+            with self._database.transaction() as session:
+                kept = books.latest(session, workspace)
+                books.keep(
+                    session, workspace, book.forget([words]).to_bytes(), notes=kept.notes if kept else 0, now=now
+                )
+
+    def _book(self, workspace: str) -> ThemeBook | None:
+        with self._database.reading() as session:
+            latest = books.edition(session, workspace)
+            at_hand = self._open.get(workspace)
+            if latest is None or (at_hand is not None and at_hand[0] == latest):
+                return at_hand[1] if at_hand is not None and latest is not None else None
+            kept = books.latest(session, workspace)
+        assert kept is not None
+        book = ThemeBook.from_bytes(kept.content)
+        self._open[workspace] = (kept.edition, book)
+        return book
+
+    def _has_grown(self, workspace: str) -> bool:
+        with self._database.reading() as session:
+            kept = books.latest(session, workspace)
+            there = notes.how_many(session, workspace=workspace)
+        return there >= FEWEST and (kept is None or there >= _GROWN * kept.notes)
+
+    def _find(self, workspace: str) -> None:
+        with self._database.reading() as session:
+            everything = list(notes.everything(session, workspace=workspace))
+            standing: dict[int, Tag] = {}
+            for start in range(0, len(everything), _AT_A_TIME):
+                standing |= tags.standing_of(session, everything[start : start + _AT_A_TIME])
+        demands = [note for note in everything if isinstance(_kind_of(note, standing), DemandKind)]
+        book = ThemeBook.found_in(
+            [note.verbatim for note in demands],
+            kinds=[_kind_of(note, standing) for note in demands],
+            before=self._book(workspace),
+        )
+        with self._database.transaction() as session:
+            books.keep(session, workspace, book.to_bytes(), notes=len(everything), now=self._clock())
+        for start in range(0, len(everything), _AT_A_TIME):
+            self._let_have_themes(workspace, everything[start : start + _AT_A_TIME])
+
+    def _let_have_themes(self, workspace: str, some: Sequence[Note]) -> None:
+        with self._database.reading() as session:
+            standing = tags.standing_of(session, some)
+        tagged = [note for note in some if note.id in standing]
+        themes = self.themes_of(
+            workspace, [note.verbatim for note in tagged], [standing[note.id or 0].kind for note in tagged]
+        )
+        with self._database.transaction() as session:
+            for note, theme in zip(tagged, themes, strict=True):
+                tags.retheme(session, standing[note.id or 0], theme, now=self._clock())
+
+
+def _kind_of(note: Note, standing: dict[int, Tag]) -> Kind | None:
+    tag = standing.get(note.id or 0)
+    return tag.kind if tag is not None else None

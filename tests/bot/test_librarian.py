@@ -1,0 +1,114 @@
+"""Themes emerge from what people pass on, are told on arrival, and forget what is taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.librarian import FEWEST
+from bot.logbook import Logbook, Submission
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger
+from nlp.theming import ThemeBook
+from nlp.vocabulary import DemandKind, NoteType
+from storage import books, notes, tags
+from storage.database import Database
+from tests.conftest import LARKMOOR
+
+PARCELS = [
+    "Where is my parcel?",
+    "Any news on my parcel, please",
+    "My parcel still hasn't come",
+    "Has my parcel been sent yet?",
+]
+KEYS = [
+    "I've lost my front door key",
+    "Can I have a second door key?",
+    "The key to my door is gone",
+    "I need another door key",
+]
+HOURS = [
+    "When do you open on Saturdays?",
+    "Are you open on Sunday?",
+    "What are your opening hours?",
+    "When do you close today?",
+]
+
+
+@pytest.fixture
+def logbook(sqlite: Database) -> Logbook:
+    return Logbook(sqlite, Redactor.load(), Tagger.load(), clock=lambda: datetime(2026, 4, 29, 9, 30, tzinfo=UTC))
+
+
+def submission(words: str, key: str, by: str | None = None) -> Submission:
+    return Submission(key=key, workspace=LARKMOOR, by=by, told_as=NoteType.DEMAND, words=words)
+
+
+def log(logbook: Logbook, times: int = 3) -> None:
+    """Three things that people ask for, each in several wordings."""
+    said = [f"{words} {'Thanks.' * n}" for n in range(times) for words in (*PARCELS, *KEYS, *HOURS)]
+    logbook.keep_all([submission(words, key) for key, words in enumerate_keys(said)])
+
+
+def enumerate_keys(said: list[str]) -> list[tuple[str, str]]:
+    return [(f"import/{place}", words) for place, words in enumerate(said)]
+
+
+def theme_of(logbook: Logbook, words: str) -> str | None:
+    note, _ = logbook.keep(submission(words, f"asked/{words}"))
+    tag = logbook.tag(note).tag
+    assert tag is not None
+    return tag.theme
+
+
+def test_from_a_few_notes_no_themes_are_made_up(logbook: Logbook) -> None:
+    logbook.keep_all([submission(words, words) for words in PARCELS])
+    logbook.find_themes()
+    assert len(PARCELS) < FEWEST
+    assert theme_of(logbook, "Where has my parcel got to?") is None
+
+
+def test_notes_that_ask_the_same_share_a_theme_named_in_customers_words(logbook: Logbook) -> None:
+    """History has its themes, and a new note gets its own on arrival."""
+    log(logbook)
+    logbook.find_themes()
+    with logbook.database.reading() as session:
+        everything = list(notes.everything(session, workspace=LARKMOOR))
+        standing = tags.standing_of(session, everything)
+    parcel = {standing[note.id or 0].theme for note in everything if "parcel" in note.verbatim}
+    key = {standing[note.id or 0].theme for note in everything if "key" in note.verbatim}
+    assert parcel.isdisjoint(key)
+    arriving = theme_of(logbook, "Do you know where my parcel is?")
+    assert arriving in parcel
+    assert arriving is not None
+    assert "parcel" in arriving
+
+
+def test_a_persons_word_on_a_theme_stands_when_themes_are_found_anew(logbook: Logbook) -> None:
+    note, _ = logbook.keep(submission("Where is my parcel?", "mine", by="U0ASHA00001"))
+    logbook.tag(note)
+    logbook.correct(note.id or 0, workspace=LARKMOOR, by="U0ASHA00001", kind=DemandKind.AGAIN, theme="the lost parcel")
+    log(logbook)
+    logbook.find_themes()
+    entry = logbook.entry(note.id or 0, workspace=LARKMOOR, by="U0ASHA00001")
+    assert entry.tag is not None
+    assert entry.tag.theme == "the lost parcel"
+
+
+def test_a_note_taken_back_leaves_no_word_in_the_book(logbook: Logbook) -> None:
+    for place, words in enumerate(PARCELS):
+        note, _ = logbook.keep(submission(f"{words} Zanzibar {place}", f"mine/{place}", by="U0ASHA00001"))
+        logbook.tag(note)
+    log(logbook, times=1)
+    log(logbook, times=2)
+    logbook.find_themes()
+    with logbook.database.reading() as session:
+        mine = [note for note in notes.everything(session, workspace=LARKMOOR) if "Zanzibar" in note.verbatim]
+    for note in mine:
+        logbook.undo(note.id or 0, workspace=LARKMOOR, by="U0ASHA00001")
+    with logbook.database.reading() as session:
+        kept = books.latest(session, LARKMOOR)
+    assert kept is not None
+    examples = [text for theme in ThemeBook.from_bytes(kept.content).themes for text in theme.examples]
+    assert not any("Zanzibar" in text for text in examples)
