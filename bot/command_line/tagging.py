@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
+from bot import librarian
 from bot.blocks import wording
 from bot.command_line import labelled, saying
-from nlp import vocabulary
+from nlp import embedding, vocabulary
 from nlp.redaction import Redaction, Redactor
 from nlp.tagger import Tagger, Words
 from nlp.tagging import Tagging
+from nlp.theming import ThemeBook
+from nlp.vocabulary import DemandKind
 
 _AT_A_TIME = 256
 
@@ -95,14 +98,16 @@ def _tag_file(source: Path, target: Path | None, purpose: str, learn: Path | Non
     text = _read(source)
     lines = list(_lines(text, purpose))
     taggers, redactor = _taggers(learn, model), Redactor.load(model=model)
-    with _Writing(target) as writer, saying.progress("Tagging", len(lines)) as bar:
+    heard: list[tuple[_Line, Tagging, Redaction]] = []
+    with saying.progress("Tagging", len(lines)) as bar:
         for start in range(0, len(lines), _AT_A_TIME):
             batch = lines[start : start + _AT_A_TIME]
-            taggings = _tag_each(batch, taggers)
             redactions = redactor.redact_many(line.words.text for line in batch)
-            for line, tagging, redaction in zip(batch, taggings, redactions, strict=True):
-                writer.write(json.dumps(_row(line.given, tagging, redaction), ensure_ascii=False) + "\n")
+            heard += zip(batch, _tag_each(batch, taggers), redactions, strict=True)
             bar.advance(bar.task_ids[0], len(batch))
+    with _Writing(target) as writer:
+        for line, tagging, redaction in _with_themes(heard):
+            writer.write(json.dumps(_row(line.given, tagging, redaction), ensure_ascii=False) + "\n")
     saying.aside.print(f"{len(lines)} notes tagged.")
 
 
@@ -114,6 +119,27 @@ def _tag_each(batch: list[_Line], taggers: dict[str, Tagger]) -> Iterator[Taggin
         for org in set(whose)
     }
     return (next(heard[org]) for org in whose)
+
+
+def _with_themes(heard: list[tuple[_Line, Tagging, Redaction]]) -> Iterator[tuple[_Line, Tagging, Redaction]]:
+    """The same with the themes that emerge from all notes of an organisation, where there are enough to tell."""
+    names: dict[int, str | None] = {}
+    for org in dict.fromkeys(line.org for line, _, _ in heard):
+        places = [place for place, (line, _, _) in enumerate(heard) if line.org == org]
+        if len(places) < librarian.FEWEST:
+            continue
+        words = [heard[place][2].text for place in places]
+        kinds = [heard[place][1].kind for place in places]
+        vectors = embedding.encode(words)
+        demands = [n for n, kind in enumerate(kinds) if isinstance(kind, DemandKind)]
+        book = ThemeBook.found_in(
+            [words[n] for n in demands], kinds=[kinds[n] for n in demands], vectors=vectors[demands]
+        )
+        called = {theme.id: theme.name for theme in book.themes}
+        placed = book.place(words, kinds=kinds, vectors=vectors)
+        names |= {place: called.get(one.theme or "") for place, one in zip(places, placed, strict=True)}
+    for place, (line, tagging, redaction) in enumerate(heard):
+        yield line, replace(tagging, theme=names.get(place, tagging.theme)), redaction
 
 
 def _lines(text: Iterable[str], purpose: str) -> Iterator[_Line]:
