@@ -1,0 +1,185 @@
+"""What a study found, every fact finished and ready for telling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from digests.facts import Charted, Group, Quote
+from nlp.vocabulary import DemandType
+
+
+class SignalType(StrEnum):
+    """What can be found in a file of dated verbatims beyond routine variation."""
+
+    FAILURE_SHIFT = "failure_shift"
+    NOVEL_THEME = "novel_theme"
+    KNOCK_ON = "knock_on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """Something lasting that began in some week."""
+
+    type: SignalType
+    week: int
+    """The week in which it most likely began, counted from 1."""
+    says: str
+    """The finding in plain words."""
+    evidence: tuple[int, ...]
+    """The places of the notes that show it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeFacts:
+    """One theme over the weeks of the file."""
+
+    id: str
+    label: str
+    ids: tuple[str, ...]
+    by_week: tuple[int, ...]
+    failure: int
+    """How many of its notes are failure demand."""
+    main_type: DemandType
+    quote: Quote | None = None
+
+    @property
+    def first_week(self) -> int:
+        """The week of its first note, counted from 1."""
+        return next(week for week, notes in enumerate(self.by_week, start=1) if notes)
+
+    @property
+    def weeks_seen(self) -> int:
+        """In how many weeks it was heard."""
+        return sum(notes > 0 for notes in self.by_week)
+
+    @property
+    def notes(self) -> int:
+        """How many notes it has."""
+        return len(self.ids)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekFacts:
+    """One week of the file."""
+
+    week: int
+    name: str
+    label: str
+    notes: int
+    improvement: int
+    types: dict[DemandType, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `study.json` has it."""
+        return {
+            "week": self.week,
+            "name": self.name,
+            "notes": self.notes,
+            "improvement": self.improvement,
+            "types": {kind.value: self.types[kind] for kind in DemandType},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A signal with some of the words that show it."""
+
+    signal: Signal
+    evidence_ids: tuple[str, ...]
+    quotes: Group
+    week_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkippedRow:
+    """A row of the file that is not part of the study."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """A whole file, studied."""
+
+    name: str
+    """The name of the file."""
+    purpose: str
+    tagger: str
+    zone: str
+    notes: int
+    skipped: tuple[SkippedRow, ...]
+    remarks: tuple[str, ...]
+    """What there is to say of the file itself."""
+    weeks: tuple[WeekFacts, ...]
+    label: str
+    points: int
+    types: dict[DemandType, int]
+    too_thin: int
+    no_ask: int
+    charts: tuple[Charted, ...]
+    charts_looked_at: int
+    signals: tuple[Shown, ...]
+    themes: tuple[ThemeFacts, ...]
+    unlike_the_rest: Group
+    opportunities: Group
+    elsewhere: Group
+    what_matters: Group
+    improvement: tuple[tuple[str, Group], ...]
+    urgent: tuple[str, ...]
+    """The ids of notes that read as urgent. They are never quoted."""
+    question: int
+
+    @property
+    def demands(self) -> int:
+        """How many notes carry a customer's demand."""
+        return sum(self.types.values())
+
+    @property
+    def classified(self) -> int:
+        """Demands that have a type."""
+        return self.demands - self.types[DemandType.UNKNOWN]
+
+    @property
+    def failure(self) -> int:
+        """How many demands are failure demand."""
+        return self.types[DemandType.FAILURE]
+
+    @property
+    def enough_weeks(self) -> bool:
+        """Whether there are weeks enough to tell a change from routine."""
+        return len(self.weeks) >= 12
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts for machines. There are no verbatims in them."""
+        weeks = [week.as_json() for week in self.weeks]
+        return {
+            "purpose": self.purpose,
+            "tagger": self.tagger,
+            "notes": self.notes,
+            "weeks": weeks,
+            "types": [week["types"] for week in weeks],
+            "themes": [
+                {"label": t.label, "ids": list(t.ids), "first_week": t.first_week, "weeks_seen": t.weeks_seen}
+                for t in self.themes
+            ],
+            "signals": [
+                {
+                    "type": shown.signal.type.value,
+                    "week": shown.signal.week,
+                    "evidence_ids": list(shown.evidence_ids),
+                    "says": shown.signal.says,
+                }
+                for shown in self.signals
+            ],
+            "skipped": [{"line": row.line, "why": row.why} for row in self.skipped],
+        }
+
+
+def many_ids(ids: Sequence[str], *, at_most: int = 12) -> str:
+    """Some ids in a row, and how many more there are."""
+    more = len(ids) - at_most
+    return ", ".join(ids[:at_most]) + (f" and {more} more" if more > 0 else "")
