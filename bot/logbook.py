@@ -6,7 +6,7 @@ import logging
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -21,6 +21,8 @@ from storage.models import Note, Tag, TagSource, Unit
 
 LONGEST = 40_000
 """Characters in one note: the most that Slack hands over at once."""
+
+_LATELY = timedelta(weeks=12)
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,8 @@ class Entry:
     note: Note
     tag: Tag | None
     unit: Unit
+    heard: tuple[int, int] = (1, 1)
+    """How many notes of the same theme the last twelve weeks hold, this one among them, and from how many points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class Logbook:
             tag = tags.standing(session, note)
             if tag is None and tagging is not None:
                 tag = tags.suggest(session, note, tagging, now=now)
-            entry = Entry(note, tag, unit)
+            entry = Entry(note, tag, unit, self._heard_before(session, note, tag))
             if owed is not None:
                 key, channel, body = owed(entry)
                 outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
@@ -246,7 +250,8 @@ class Logbook:
         """
         with self.database.reading() as session:
             note = self._own(session, note_id, workspace=workspace, by=by)
-            return Entry(note, tags.standing(session, note), session.get_one(Unit, note.unit_id))
+            tag = tags.standing(session, note)
+            return Entry(note, tag, session.get_one(Unit, note.unit_id), self._heard_before(session, note, tag))
 
     def _heard(self, submission: Submission, verbatim: str, now: datetime) -> notes.Heard:
         return notes.Heard(
@@ -260,6 +265,11 @@ class Logbook:
             first_asked_on=submission.first_asked_on,
             heard_at=submission.heard_at or now,
         )
+
+    def _heard_before(self, session: Session, note: Note, tag: Tag | None) -> tuple[int, int]:
+        if tag is None or tag.theme is None:
+            return 1, 1
+        return tags.heard_before(session, note, tag.theme, since=self.clock() - _LATELY)
 
     def _own(self, session: Session, note_id: int, *, workspace: str, by: str) -> Note:
         note = notes.get(session, note_id, workspace=workspace)

@@ -13,6 +13,9 @@ from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import DemandKind, DemandType, Kind, NoteType
 from storage.models import Note, Tag, TagSource, Unit
 
+_MOST_HEARD = 1_000
+"""Notes that are looked at to say how often something was heard before."""
+
 
 def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) -> Tag:
     """Add the tagger's view of a note."""
@@ -87,6 +90,26 @@ def standing_first() -> tuple[ColumnElement[Any], ...]:
     """The order that puts the tag that stands before all others of the same note."""
     people_first = case((col(Tag.source) == TagSource.PERSON, 0), else_=1)
     return people_first, col(Tag.tagged_at).desc(), col(Tag.id).desc()
+
+
+def heard_before(session: Session, note: Note, theme: str, *, since: datetime) -> tuple[int, int]:
+    """How many notes, this one among them, stand under a theme since a moment, and from how many listening points."""
+    likely = (
+        select(Note)
+        .join(Tag, col(Tag.note_id) == col(Note.id))
+        .where(
+            Note.workspace == note.workspace,
+            Tag.theme == theme,
+            col(Note.heard_at) >= since,
+            col(Note.withdrawn_at).is_(None),
+        )
+        .distinct()
+        .limit(_MOST_HEARD)
+    )
+    some = session.exec(likely).all()
+    standing = standing_of(session, some)
+    there = [one for one in some if standing[one.id or 0].theme == theme]
+    return len(there), len({one.point for one in there if one.point})
 
 
 def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Sequence[Correction]:

@@ -77,6 +77,10 @@ def _what_we_heard(entry: Entry) -> str:
 
 def _footer(entry: Entry) -> str:
     parts = ["Only you see this."]
+    times, points = entry.heard
+    if times > 1 and entry.tag is not None:
+        where = f" at {points} listening points" if points > 1 else ""
+        parts.append(f"Heard {times} times{where} in the last 12 weeks: “{mrkdwn.escape(entry.tag.theme or '')}”.")
     left_out = sorted({match.group(1) for match in _LEFT_OUT.finditer(entry.note.verbatim)})
     if left_out:
         parts.append(f"Left out before keeping: {wording.joined(left_out)}.")

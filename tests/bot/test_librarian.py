@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.blocks import receipt
 from bot.librarian import FEWEST
 from bot.logbook import Logbook, Submission
 from nlp.redaction import Redactor
@@ -83,6 +84,16 @@ def test_notes_that_ask_the_same_share_a_theme_named_in_customers_words(logbook:
     assert arriving in parcel
     assert arriving is not None
     assert "parcel" in arriving
+
+
+def test_a_receipt_says_how_often_the_same_was_heard(logbook: Logbook) -> None:
+    """So that whoever passes it on knows that they are not alone with it."""
+    log(logbook)
+    logbook.find_themes()
+    note, _ = logbook.keep(submission("Do you know where my parcel is?", "mine"))
+    entry = logbook.tag(note)
+    assert entry.heard[0] > len(PARCELS)
+    assert f"Heard {entry.heard[0]} times" in str(receipt.build(entry))
 
 
 def test_a_persons_word_on_a_theme_stands_when_themes_are_found_anew(logbook: Logbook) -> None:

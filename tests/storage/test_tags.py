@@ -77,3 +77,21 @@ def test_after_a_new_tagger_every_note_is_seen_through_the_same_lens(
         assert tags.how_many_seen_otherwise(session, tagger="test 2") == 0
         standing = tags.standing_of(session, waiting)
     assert [standing[note.id or 0].kind for note in waiting] == [DemandKind.WRONG, DemandKind.CHASE, DemandKind.WRONG]
+
+
+def test_how_often_something_was_heard_goes_by_the_standing_theme_and_the_last_weeks(
+    database: Database, larkmoor: str, now: datetime
+) -> None:
+    """Notes taken back, older ones, and those that a person put under another theme are not among them."""
+    with database.transaction() as session:
+        said = [
+            make.note(
+                session, f"parcel {n}", workspace=larkmoor, at=now, kind=DemandKind.CHASE, theme="t", point=f"p{n}"
+            )
+            for n in range(4)
+        ]
+        make.note(session, "old", workspace=larkmoor, at=now - timedelta(weeks=13), kind=DemandKind.CHASE, theme="t")
+        tags.correct(session, said[1], kind=DemandKind.CHASE, theme="another", now=now)
+        notes.withdraw(session, said[2], now=now)
+        heard = tags.heard_before(session, said[0], "t", since=now - timedelta(weeks=12))
+    assert heard == (2, 2)
