@@ -33,6 +33,8 @@ COLUMNS = {
 """Our name for each column, and the names it may go by in a file, best first."""
 
 _IMPROVEMENTS = {"improvement", "improve", "system_factor", "staff", *(kind.value for kind in ImprovementKind)}
+_LARGEST_CELL = 100_000_000
+"""Characters. One cell that is too long for a note must not cost the rest of the file."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -114,6 +116,7 @@ def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t|")
     except csv.Error:
         dialect = csv.excel
+    csv.field_size_limit(_LARGEST_CELL)
     reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
     line = 1
     try:

@@ -76,6 +76,11 @@ def test_a_quoted_cell_may_hold_several_lines(tmp_path: Path) -> None:
     assert found[1] == Skipped(4, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
 
 
+def test_one_enormous_cell_costs_nothing_else(tmp_path: Path) -> None:
+    text = "id,date,text\n1,2026-04-27," + "x" * 200_000 + "\n2,2026-04-27,fine\n"
+    assert [row.id for row in usable(rows(tmp_path / "n.csv", text))] == ["1", "2"]
+
+
 def test_excel_workbooks_are_read(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
