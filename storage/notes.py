@@ -10,7 +10,6 @@ from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
 from storage import contributors, workspaces
-from storage.inserting import insert_once
 from storage.models import Note, Tag
 
 
@@ -32,27 +31,28 @@ class Heard:
 def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: datetime) -> tuple[Note, bool]:
     """Keep a note, once. Returns it and whether it is new: a key that was used before finds the note already there."""
     there = with_key(session, workspace=workspace, key=heard.key)
+    if there is None and workspaces.wait_for_turn(session, workspace):  # someone may have been quicker with it
+        there = with_key(session, workspace=workspace, key=heard.key)
     if there is not None:
         return there, False
-    values = {
-        "workspace": workspace,
-        "unit_id": unit_id,
-        "number": workspaces.next_number(session, workspace),
-        "key": heard.key,
-        "told_as": heard.told_as,
-        "verbatim": heard.verbatim,
-        "comment": heard.comment,
-        "what_matters": heard.what_matters,
-        "point": heard.point,
-        "via": heard.via,
-        "first_asked_on": heard.first_asked_on,
-        "heard_at": heard.heard_at,
-        "kept_at": now,
-    }
-    note_id = insert_once(session, Note, values)
-    if note_id is None:  # another replica was quicker with the same submission
-        return session.exec(select(Note).where(Note.workspace == workspace, Note.key == heard.key)).one(), False
-    return session.get_one(Note, note_id), True
+    note = Note(
+        workspace=workspace,
+        unit_id=unit_id,
+        number=workspaces.next_number(session, workspace),
+        key=heard.key,
+        told_as=heard.told_as,
+        verbatim=heard.verbatim,
+        comment=heard.comment,
+        what_matters=heard.what_matters,
+        point=heard.point,
+        via=heard.via,
+        first_asked_on=heard.first_asked_on,
+        heard_at=heard.heard_at,
+        kept_at=now,
+    )
+    session.add(note)
+    session.flush()
+    return note, True
 
 
 def get(session: Session, note_id: int, *, workspace: str) -> Note | None:

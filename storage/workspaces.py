@@ -33,6 +33,17 @@ def everyone(session: Session) -> Sequence[Workspace]:
     return session.exec(select(Workspace).order_by(col(Workspace.joined_at), col(Workspace.id))).all()
 
 
+def wait_for_turn(session: Session, workspace: str) -> bool:
+    """Wait until nobody else is adding to this workspace; from here to the end of the transaction nobody can.
+
+    Returns whether there could have been someone: on SQLite there is one writer at a time as it is.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    session.exec(select(Workspace.id).where(Workspace.id == workspace).with_for_update()).one()
+    return True
+
+
 def next_number(session: Session, workspace: str) -> int:
     """The number for the workspace's next note. Whoever asks at the same moment waits, and gets the one after."""
     counting = (

@@ -109,7 +109,7 @@ def hand_over(slack: LocalSlack, delivery: Delivery, payload: dict[str, Any]) ->
 
 @pytest.mark.timeout(3600 if HOW_MANY > 1000 else 300)
 def test_wild_payloads_are_answered_and_break_nothing(slack: LocalSlack, house: House, real: list[Delivery]) -> None:
-    """No exception, no 5xx; and the payloads as they were are still answered, and still one note each."""
+    """No exception, no 5xx; and the payloads as they were are still answered, and add no second note."""
 
     @settings(max_examples=HOW_MANY, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
@@ -119,9 +119,12 @@ def test_wild_payloads_are_answered_and_break_nothing(slack: LocalSlack, house: 
         payload = changed(delivery.payload, path, data.draw(anything), away=data.draw(st.booleans()))
         assert hand_over(slack, delivery, payload) < 500
 
+    def kept() -> int:
+        with house.database.reading() as session:
+            return notes.how_many(session, workspace=LARKMOOR)
+
     wild()
+    before = kept()
     for delivery in real:
         assert hand_over(slack, delivery, delivery.payload) < 500
-    with house.database.reading() as session:
-        kept = [note.verbatim for note in notes.everything(session, workspace=LARKMOOR)]
-    assert kept.count("Please tell us sooner") == 1
+    assert kept() == before
