@@ -31,6 +31,11 @@ SIDES: tuple[DemandType | None, ...] = (*DemandType, None)
 SIDE_OF = np.array([SIDES.index(kind.demand_type if isinstance(kind, DemandKind) else None) for kind in KINDS])
 
 
+FAILURES = SIDES.index(DemandType.FAILURE) == SIDE_OF
+BEFORE = 1.5
+"""By how much (in log-odds) the kind stands ahead that the guide's order puts first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Which kind a note is taken for, and how sure we are of its demand type (or that it is an improvement note)."""
@@ -40,6 +45,17 @@ class Verdict:
     runner_up: Kind | None = None
     rather_than: Kind | None = None
     """The likeliest kind of another type, from which `because` tells it apart; none where words did not decide."""
+
+
+def in_order(scores: Weights, *, first: DemandKind | None) -> Weights:
+    """The scores with one kind of failure before every other, as the guide orders them; what is no failure stays."""
+    if first is None:
+        return scores
+    place = KINDS.index(first)
+    ahead = max(float(scores[place]), float(scores[FAILURES].max()) + BEFORE)
+    ordered = scores.copy()
+    ordered[place] = ahead
+    return ordered
 
 
 def verdict(scores: Weights, *, told: NoteType | None) -> Verdict:
@@ -63,18 +79,18 @@ def too_little(text: str) -> Verdict | None:
     return None if lexicon.is_english(text) else Verdict(DemandKind.TOO_THIN, NOT_OUR_LANGUAGE)
 
 
-def condition(text: str, scores: Weights, *, kind: Kind, general: Weights | None) -> SystemCondition | None:
+def condition(text: str, scores: Weights, *, kind: Kind, general: Weights) -> SystemCondition | None:
     """The system condition: always one for an improvement note, and beside a demand where words name it plainly.
 
     Args:
         text: the note.
         scores: what meaning and wording make of every question.
         kind: what the note was taken for.
-        general: what the general encoder makes of the condition, where it was asked.
+        general: what the words that the note is made of make of the condition.
     """
     cues = rules.weights_of("conditions", text, names=answers.CONDITIONS)
     asked = scores[answers.QUESTIONS["condition"]] + CUE_COUNTS * cues
-    logs = log_chances(asked if general is None else asked + log_chances(general))
+    logs = log_chances(asked + log_chances(general))
     best = int(logs.argmax())
     plainly = np.exp(logs[best]) >= PLAINLY and cues[best] > rules.HINT
     return answers.CONDITIONS[best] if isinstance(kind, ImprovementKind) or plainly else None

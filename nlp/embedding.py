@@ -51,9 +51,12 @@ class Encoder:
             vectors[places] = pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-9)
         return vectors
 
-    def states_of(self, row: list[int]) -> Vectors:
-        """The last layer for one row of word pieces, (pieces, 384). Run alone, so that no neighbour changes it."""
-        return np.asarray(self._session.run(None, {self._session.get_inputs()[0].name: np.array([row])})[0][0])
+    def states_of(self, row: list[int]) -> tuple[Vectors, Vectors]:
+        """The last layer and the first for one row of word pieces, (pieces, 384) each: what they mean together, and
+        what each is by itself. Run alone, so that no neighbour changes it.
+        """
+        last, first = self._session.run(["states", "words"], {"ids": np.array([row], dtype=np.int64)})
+        return last[0], first[0]
 
     def states(self, rows: Sequence[list[int]]) -> Iterator[tuple[list[int], Vectors]]:
         """The last layer for rows of word pieces: the places of rows of one length, and (rows, pieces, 384)."""
@@ -85,12 +88,17 @@ def words_in_pieces(text: str, *, longest: int = LONGEST) -> list[tuple[int, int
     found: list[tuple[int, int, tuple[int, ...]]] = []
     room = longest - 2
     for stretch in STRETCH.finditer(text):
-        ids = tuple(piece for word in _words(stretch.group()) for piece in _pieces_of(word))[:room]
+        ids = _pieces_between_blanks(stretch.group())[:room]
         found.append((stretch.start(), stretch.end(), ids))
         room -= len(ids)
         if room <= 0:
             break
     return found
+
+
+@functools.lru_cache(maxsize=20_000)
+def _pieces_between_blanks(stretch: str) -> tuple[int, ...]:
+    return tuple(piece for word in _words(stretch) for piece in _pieces_of(word))
 
 
 def _of_one_length(rows: Sequence[list[int]]) -> Iterator[list[int]]:

@@ -158,9 +158,11 @@ def _with_a_slip(words: str, place: int, slip: float) -> str:
 
 
 def _write(torch: Any, network: Any, out: Path) -> None:
-    """The encoder as ONNX, its weights in int8 by channel."""
+    """The encoder as ONNX, its weights in int8 by channel; its first layer is an answer beside the last."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    onnx = importlib.import_module("onnx")
 
     class States(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -178,3 +180,11 @@ def _write(torch: Any, network: Any, out: Path) -> None:
         torch.onnx.export(States(), example, str(whole), opset_version=17, dynamo=False, **names)
         quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
         quantize_dynamic(str(prepared), str(out), weight_type=QuantType.QInt8, per_channel=True)
+    model = onnx.load(str(out))
+    first = next(
+        node for node in model.graph.node if node.op_type == "LayerNormalization" and "embeddings" in node.name
+    )
+    model.graph.node.extend([onnx.helper.make_node("Identity", [first.output[0]], ["words"])])
+    shape = ["notes", "pieces", embedding.WIDTH]
+    model.graph.output.append(onnx.helper.make_tensor_value_info("words", onnx.TensorProto.FLOAT, shape))
+    onnx.save(model, str(out))

@@ -44,6 +44,10 @@ class Note:
     """The mean of the encoder's last layer over purpose and note, (384,)."""
     parts: tuple[tuple[int, int, Weights], ...]
     """(start, end, share of the vector) for each stretch of the note; the shares of purpose and marks are left out."""
+    words: Weights
+    """Which words it is made of, whatever they mean together: the mean of the first layer over the note, less what is
+    usual, of length 1, (384,). It knows topics, where the last layer knows kinds.
+    """
     runs: Runs
 
 
@@ -55,7 +59,9 @@ class Heads:
     meaning: Linear
     wording: Linear
     general: Linear
-    """System conditions by where a note lies among all sentences (of length 1), (384, conditions)."""
+    """System conditions by the words that a note is made of, (384, conditions)."""
+    usual: Weights
+    """The mean of the first layer over all notes that were learned from, (384,)."""
     rarity: Weights
     """How much a run tells by being rare, (ngrams.BUCKETS,)."""
     mix: Weights
@@ -72,13 +78,15 @@ class Heads:
         stretches = embedding.words_in_pieces(text, longest=NOTE_PIECES)
         inside = [piece for _, _, ids in stretches for piece in ids]
         row = [embedding.BEGIN, *inside, embedding.END, *_purpose_pieces(purpose)]
-        states = self.encoder.states_of(row).astype(np.float64) / len(row)
+        last, first = self.encoder.states_of(row)
+        states = last.astype(np.float64) / len(row)
         parts: list[tuple[int, int, Weights]] = []
         place = 1
         for start, end, ids in stretches:
             parts.append((start, end, states[place : place + len(ids)].sum(axis=0)))
             place += len(ids)
-        return Note(states.sum(axis=0), tuple(parts), ngrams.runs(text))
+        words = unit(first[1 : len(inside) + 1].sum(axis=0) / max(1, len(inside)) - self.usual)
+        return Note(states.sum(axis=0), tuple(parts), words, ngrams.runs(text))
 
     def scores(self, note: Note) -> Weights:
         """What meaning and wording, weighed by the mix, make of every question in `answers.QUESTIONS`, (answers,)."""
@@ -100,6 +108,11 @@ def log_chances(scores: npt.NDArray[np.floating]) -> Weights:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
+def unit(vector: npt.NDArray[np.floating]) -> Weights:
+    """The vector at length 1, or all zeros where it has none."""
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float64)
+
+
 @functools.lru_cache(maxsize=512)
 def _purpose_pieces(purpose: str) -> tuple[int, ...]:
     """The purpose as it follows the note; an end mark alone where there is none."""
@@ -115,6 +128,7 @@ def load(folder: Path = SHIPPED) -> Heads:
         meaning=Linear(kept["meaning"], kept["meaning_bias"]),
         wording=Linear(kept["wording"], kept["wording_bias"]),
         general=Linear(kept["general"], kept["general_bias"]),
+        usual=kept["usual"],
         rarity=kept["rarity"].astype(np.float64),
         mix=kept["mix"],
         lean=kept["lean"],

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from nlp.heads import log_chances
+from nlp.heads import Note, log_chances, unit
 from nlp.rules import KINDS
 from nlp.tagging import Correction
 from nlp.vocabulary import Kind
@@ -23,10 +23,10 @@ Weights = npt.NDArray[np.float64]
 
 RIDGE = 0.1
 """The price of leaving what was known before; smaller learns faster and is sooner misled."""
-GENERAL, EVERY_NOTE = 2.0, 0.3
+WORDS, EVERY_NOTE = 2.0, 0.3
 ROUNDS = 120
-ALIKE = 0.82
-"""Likeness (cosine) from which a corrected theme is offered for another note."""
+ALIKE = 0.7
+"""Likeness of words (cosine) from which a corrected theme is offered for another note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Learning:
         return self.themes[nearest] if likeness[nearest] >= ALIKE else None
 
 
-def features(vector: Weights, likeness: Weights) -> Weights:
-    """What a correction is learned by: the note as the tagger's own encoder has it, as the general one has it, and 1.
+def features(note: Note) -> Weights:
+    """What a correction is learned by: the note as the encoder understood it, the words it is made of, and 1.
 
-    The general one counts for more: it knows topics, and what an organisation corrects goes by its topics.
+    The words count for more: they tell topics, and what an organisation corrects goes by its topics.
     """
-    return np.concatenate([vector / max(float(np.linalg.norm(vector)), 1e-9), GENERAL * likeness, [EVERY_NOTE]])
+    return np.concatenate([unit(note.vector), WORDS * note.words, [EVERY_NOTE]])
 
 
 def from_corrections(

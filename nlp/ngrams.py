@@ -6,6 +6,7 @@ Each run of one to three words, and each run of three to five letters within a w
 
 from __future__ import annotations
 
+import functools
 import re
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from nlp import lexicon
 BUCKETS = 1 << 16
 LONGEST_RUN = 3
 LETTERS = (3, 4, 5)
+LONGEST_WORD = 40
+"""Letters of a word that are looked at."""
 WORD = re.compile(r"[\w']+|[?!]")
 NUMBER = re.compile(r"\d+")
 
@@ -43,7 +46,8 @@ def runs(words: str) -> Runs:
     prepared = lexicon.plain(words)
     places = tuple(_word_runs(prepared))
     columns = [column for _, _, column in places]
-    columns.extend(_letter_runs(prepared))
+    for word in WORD.findall(prepared):
+        columns.extend(_letter_runs(word[:LONGEST_WORD]))
     found, times = np.unique(np.array(columns, dtype=np.int64), return_counts=True)
     return Runs(found, 1.0 + np.log(times.astype(np.float64)), places)
 
@@ -59,13 +63,16 @@ def _word_runs(prepared: str) -> Iterator[tuple[int, int, int]]:
             yield words[first][1], words[last][2], _column(f"w {run}")
 
 
-def _letter_runs(prepared: str) -> Iterator[int]:
-    for found in WORD.finditer(prepared):
-        word = f"<{found.group()[:40]}>"
-        for length in LETTERS:
-            for first in range(len(word) - length + 1):
-                yield _column(f"c {word[first : first + length]}")
+@functools.lru_cache(maxsize=20_000)
+def _letter_runs(word: str) -> tuple[int, ...]:
+    marked = f"<{word}>"
+    return tuple(
+        _column(f"c {marked[first : first + length]}")
+        for length in LETTERS
+        for first in range(len(marked) - length + 1)
+    )
 
 
+@functools.lru_cache(maxsize=50_000)
 def _column(run: str) -> int:
     return zlib.crc32(run.encode("utf-8", errors="replace")) % BUCKETS

@@ -6,7 +6,6 @@ The order is that of the guide: is there an ask; can one tell; would the contact
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from nlp import lexicon
+from nlp import lexicon, rulings
 from nlp.lexicon import Heard
 from nlp.vocabulary import DemandKind, ImprovementKind, Kind
 
@@ -40,28 +39,6 @@ FAILURES_FIRST = MappingProxyType(
 )
 """A failure that the words name outweighs what else is asked for, and the first in the guide's order wins."""
 
-MENDERS = re.compile(r"\b(repair|mend|fix|maintenance|servicing|plumb|heating engineer|breakdown|garage|handyman)")
-SELLERS = re.compile(r"\b(sell|sale|make[sr]?\b|supply|suppli|hire|rent|shop|dealer)")
-FAULT = re.compile(
-    r"\b(leak\w*|drip\w*|crack\w*|broken|broke|faulty|not working|won't (turn|start|light|open|close|shut)|"
-    r"stopped working|doesn't work|no hot water|no heating|blocked|stuck|smashed|jammed|dead)\b"
-)
-EARLIER_FAILURE = re.compile(
-    r"\b(again|still|twice|second|third|2nd|3rd|mended|fixed|repaired|promised|supposed|never came|nobody|didn't|"
-    r"you said|was told|since your|waiting|weeks ago)\b"
-)
-
-
-ANOTHER_DOOR = re.compile(
-    r"\b(not ours|not us|isn't ours|isn't us|not one of ours|not one of us|nothing to do with us|"
-    r"meant (a|the) (different|other)|wrong (company|organisation|charity|council|bank|shop|clinic|surgery|place)|"
-    r"thought we were|thinks we are|not our (area|job|patch|service|remit))\b"
-)
-NOT_OFFERED = re.compile(
-    r"\? ?no\b|\b(we don't (do|offer|sell|stock)|don't (do|offer|stock) (that|them|it|those|any)|"
-    r"not something we (do|offer|sell)|had to say no|said we don't|told (them|him|her) we don't)\b"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -71,6 +48,8 @@ class Reading:
     """One for each of `KINDS`; higher is likelier, and a difference of 1 is worth a factor of e."""
     rulings: Scores
     """What the guide rules on outright, to be added to whatever the scores come to, for each of `KINDS`."""
+    first: DemandKind | None
+    """The kind of failure that the words put before every other."""
     heard: tuple[Heard, ...]
 
 
@@ -89,7 +68,8 @@ def read(words: str, *, purpose: str = "") -> Reading:
     _put_failures_first(scores)
     _ask_whose_voice_it_is(scores, heard)
     _admit_when_there_is_little(scores, prepared)
-    return Reading(scores, _rulings(prepared, heard, purpose), tuple(heard))
+    ruled = rulings.added(prepared, purpose=purpose, places=PLACE) + _a_colleagues_own(heard)
+    return Reading(scores, ruled, rulings.comes_first(prepared), tuple(heard))
 
 
 def _weight(heard: list[Heard], name: str) -> float:
@@ -105,24 +85,11 @@ def _put_failures_first(scores: Scores) -> None:
             scores[PLACE[kind]] += bonus
 
 
-def _rulings(prepared: str, heard: list[Heard], purpose: str) -> Scores:
-    """What the tag guide rules on, whatever the words resemble.
-
-    A first fault is what a repair service is for; to whoever made or sold the thing it is failure. When the words are
-    a colleague's own and no customer appears in them, the note is an improvement note. And where whoever logged it
-    says that it is not ours, or that we do not offer it, they should know.
-    """
+def _a_colleagues_own(heard: list[Heard]) -> Scores:
+    """When the words are a colleague's own and no customer appears in them, the note is an improvement note."""
     ruled = np.zeros(len(KINDS))
-    mends = MENDERS.search(purpose.lower()) and not SELLERS.search(purpose.lower())
-    if mends and FAULT.search(prepared) and not EARLIER_FAILURE.search(prepared):
-        ruled[PLACE[DemandKind.CHANGE]] += RULED
-        ruled[PLACE[DemandKind.WRONG]] -= RULED / 2
     if any(cue.entry == "ours" and cue.strength == "cue" for cue in heard) and not _weight(heard, "customer"):
         ruled[DEMANDS:] += RULED
-    if ANOTHER_DOOR.search(prepared):
-        ruled[PLACE[DemandKind.ELSEWHERE]] += 2 * RULED
-    elif NOT_OFFERED.search(prepared):
-        ruled[PLACE[DemandKind.NEW]] += 2 * RULED
     return ruled
 
 

@@ -19,13 +19,13 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp import answers, deciding, embedding, heads, learning, lexicon, pipeline, reasons, rules, themes
+from nlp import answers, deciding, heads, learning, lexicon, pipeline, reasons, rules, themes
 from nlp.deciding import Verdict
 from nlp.heads import Heads, Note, log_chances
 from nlp.learning import Learning
 from nlp.rules import PLACE, Reading
 from nlp.tagging import Correction, Tagging
-from nlp.vocabulary import ImprovementKind, Kind, NoteType, SystemCondition
+from nlp.vocabulary import Kind, NoteType
 
 GUIDE = "guide-1"
 """The version of the tag guide. Raise it when a ruling changes, so that charts start anew."""
@@ -69,8 +69,6 @@ class Hearing:
     """Scores of every question, by meaning and wording."""
     kinds: Weights
     """Scores of the kinds, with what the rules and the corrections say."""
-    likeness: Weights | None
-    """Where the note lies among all sentences, (384,); looked up only by a tagger that has learned."""
 
 
 class Tagger:
@@ -92,7 +90,6 @@ class Tagger:
         """A tagger with every model loaded and warm, offline. `model` names another spaCy pipeline, or its path."""
         tagger = cls(pipeline.load(model), heads.load())
         tagger.tag("Warming up before the first note comes in.", purpose="We keep homes warm.")
-        embedding.encode(["Warming up."])
         return tagger
 
     def tag(self, words: str, *, purpose: str = "", told: NoteType | None = None) -> Tagging:
@@ -130,10 +127,9 @@ class Tagger:
         return Tagger(self._language, self._heads, learned=lessons, first_day=first_day)
 
     def _known_on_the_first_day(self, text: str, purpose: str) -> tuple[Weights, Weights, Weights]:
-        """What a correction is learned by: features, where it lies among all sentences, and the scores it had."""
+        """What a correction is learned by: features, the words it is made of, and the scores it had."""
         heard = self._hear(text, purpose)
-        likeness = embedding.encode([text])[0].astype(np.float64)
-        return learning.features(heard.note.vector, likeness), likeness, heard.kinds
+        return learning.features(heard.note), heard.note.words, heard.kinds
 
     def _tagging(self, words: Words, doc: Doc) -> Tagging:
         text = words.text
@@ -145,7 +141,9 @@ class Tagger:
             because=self._because(text, heard, verdict),
             runner_up=verdict.runner_up,
             theme=self._theme(heard, doc) if verdict.rather_than else None,
-            system_condition=self._condition(text, heard, verdict.kind),
+            system_condition=deciding.condition(
+                text, heard.answers, kind=verdict.kind, general=self._heads.general.of(heard.note.words)
+            ),
             system_factor=deciding.factor(heard.answers, kind=verdict.kind),
             urgent=deciding.urgent(text, heard.answers, from_=self._heads.urgent_from),
             tagger=self.version,
@@ -157,11 +155,10 @@ class Tagger:
         asked = self._heads.scores(note)
         mixed = asked[answers.QUESTIONS["kind"]] + self._heads.mix[2] * log_chances(reading.scores)
         kinds = mixed / self._heads.temperature + self._heads.lean + reading.rulings
-        if self._learned is None:
-            return Hearing(note, reading, asked, kinds, None)
-        likeness = embedding.encode([text])[0].astype(np.float64)
-        added = self._learned.adds(learning.features(note.vector, likeness))
-        return Hearing(note, reading, asked, kinds + added, likeness)
+        kinds = deciding.in_order(kinds, first=reading.first)
+        if self._learned:
+            kinds = kinds + self._learned.adds(learning.features(note))
+        return Hearing(note, reading, asked, kinds)
 
     def _decide(self, text: str, heard: Hearing, told: NoteType | None) -> Verdict:
         """A person's word on these very words stands; words that tell nothing are not guessed at."""
@@ -177,15 +174,8 @@ class Tagger:
         found = reasons.because(text, heard.note, self._heads, heard.reading, kind=between[0], rather_than=between[1])
         return tuple(reason for reason in found if CUT not in reason)
 
-    def _condition(self, text: str, heard: Hearing, kind: Kind) -> SystemCondition | None:
-        """The general encoder is asked for improvement notes alone, since it takes as long as all the rest."""
-        if not isinstance(kind, ImprovementKind):
-            return deciding.condition(text, heard.answers, kind=kind, general=None)
-        likeness = embedding.encode([text])[0] if heard.likeness is None else heard.likeness
-        return deciding.condition(text, heard.answers, kind=kind, general=self._heads.general.of(likeness))
-
     def _theme(self, heard: Hearing, doc: Doc) -> str | None:
-        if self._learned and heard.likeness is not None and (theme := self._learned.theme_like(heard.likeness)):
+        if self._learned and (theme := self._learned.theme_like(heard.note.words)):
             return theme
         return themes.suggest(doc)
 

@@ -56,6 +56,8 @@ class Entry:
 
 def plain(words: str) -> str:
     """Lower-cased, with straight quotes, and exactly as long as `words`: a place in it is that place in the note."""
+    if words.isascii():
+        return words.lower().translate(STRAIGHT)
     lowered = (letter if len(small := letter.lower()) != 1 else small for letter in words)
     return "".join(lowered).translate(STRAIGHT)
 
