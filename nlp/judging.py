@@ -1,7 +1,7 @@
 """How well does the tagger hear? Measured on notes whose meaning people have told.
 
     python -m nlp.judging --notes tests/nlp/unseen_notes.jsonl     # written notes in sectors the primer avoids
-    python -m nlp.judging --pool DIR                               # the shared pool as well, source by source
+    python -m nlp.judging --pool DIR                               # a pool of labelled texts as well, source by source
     python -m nlp.judging --pool DIR --weights OTHER               # weights trained with a source left out
 
 The pool's sources have been learned from, so that their figures only count for weights made with
@@ -53,7 +53,7 @@ class Judged:
 def main() -> None:
     """Read the command line and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pool", type=Path, help="the folder with the shared pool and its orgs.json")
+    parser.add_argument("--pool", type=Path, help="the folder with such a pool and its orgs.json")
     parser.add_argument("--notes", type=Path, help="written notes with their meaning, one JSON object a line")
     parser.add_argument("--weights", type=Path, default=heads.SHIPPED, help="a folder with other weights")
     parser.add_argument("--told", action="store_true", help="tell the tagger which door was used, as Slack does")

@@ -1,4 +1,4 @@
-"""Make the tagger's weights anew, from the primer in this repository and, where it is at hand, the shared pool.
+"""Make the tagger's weights anew, from the primer in this repository and, at hand, labelled texts of others.
 
     python -m nlp.training --pool DIR                 # everything: about half an hour on one core; needs torch
     python -m nlp.training --pool DIR --keep-encoder  # the heads on wording alone, in two minutes
@@ -53,7 +53,7 @@ Weights = npt.NDArray[np.float64]
 def main() -> None:
     """Read the command line and make the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pool", type=Path, help="the folder with the shared pool and its orgs.json")
+    parser.add_argument("--pool", type=Path, help="the folder with such a pool and its orgs.json")
     parser.add_argument("--keep-encoder", action="store_true", help="leave the encoder as it is; torch is not needed")
     parser.add_argument(
         "--leave-out", action="append", default=[], help="a source of the pool to leave out (repeatable)"
