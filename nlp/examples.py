@@ -1,4 +1,4 @@
-"""Notes with known meanings, to learn from and to be judged by: the primer, labelled texts of others and held-out notes.
+"""Notes with known meanings, to learn from and to be judged by: the primer, texts of others and held-out notes.
 
 The primer lies in this repository. The pool is read from a folder named on the command line and is never copied
 here; its labels are coarser than our fourteen kinds, so that a row allows several.
