@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,8 +30,6 @@ from storage.database import Database
 
 _AT_ONCE = 32
 """Listeners that may run side by side: enough that a slow answer to one person keeps nobody else waiting."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import signal
 import socket
 import sys
@@ -25,8 +24,6 @@ from starlette.types import ASGIApp
 from bot import errors
 from bot.app import House
 from bot.config import SettingError, Settings
-
-log = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
 _LARGEST = 1_000_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import zipfile
 from collections import Counter
@@ -32,7 +31,6 @@ from nlp.vocabulary import DemandType, ImprovementKind, NoteType, SystemConditio
 READ_AT_MOST = 8_000
 """Characters of a note that a study reads. What is longer is a pasted document, and what it asks comes early."""
 LONGEST_ID = 64
-LARGEST_CELL = 2**31 - 1
 CARRIES_MACROS = {".xlsm", ".xlsb", ".xltm", ".xls"}
 MADE_UP = re.compile(r"[0-9a-f]{24}/\d+")
 """What `intake` calls a row that has no id of its own."""
@@ -121,7 +119,6 @@ def _check_places(file: Path, report: Path | None, as_json: Path | None, timezon
 
 
 def _read(file: Path, zone: str, columns: dict[str, str]) -> tuple[list[Row], list[SkippedRow]]:
-    csv.field_size_limit(LARGEST_CELL)  # a cell of some megabytes is long, and no reason to lose the file
     rows: list[Row] = []
     skipped: list[SkippedRow] = []
     try:

@@ -121,7 +121,7 @@ class Guest:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
             except OSError:
-                time.sleep(0.005)
+                time.sleep(0.005)  # asking without a pause would take the very CPU that is being measured
             else:
                 return
         raise GuestError(f"It did not listen within {PATIENCE:.0f} seconds.\n{self._last_words()}")
