@@ -140,7 +140,7 @@ def _judged(x: Numbers, n: Numbers, misfit: Numbers, place: tuple[int, int, int]
     holds = gain >= cost and _holds_without_any_week(x[first:end], n[first:end], at - first, gain, misfit, place, cost)
     if rule is None or not holds or not _still_stands(x, n, (first, at, end), side):
         return None
-    around = np.arange(first + 1, end)
+    around = np.arange(first + SHORTEST, end - SHORTEST + 1)  # a level that began elsewhere would be none
     gains = misfit[first, end] - misfit[first, around] - misfit[around, end]
     likely = around[gains >= gains.max() - AS_LIKELY]
     return Change(at, int(likely.min()), int(likely.max()), before, after, side, rule, gain, end)
