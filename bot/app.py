@@ -20,6 +20,7 @@ from bot.conversations.arranging import Arranging
 from bot.conversations.correcting import Correcting
 from bot.conversations.noting import Noting
 from bot.conversations.scheduling import Scheduling
+from bot.interpreter import Interpreter
 from bot.learner import Redacts, Tags
 from bot.logbook import Logbook
 from bot.messenger import Messenger
@@ -77,6 +78,7 @@ def build(
         clock=now,
     )
     connection = Connection(settings)
+    interpreter = Interpreter(database)
     messenger = Messenger(database, connection.patient_client, clock=now)
     slack = App(
         name="groundswell",
@@ -86,13 +88,14 @@ def build(
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="listener"),
     )
+    slack.use(interpreter.listen)
     slack.error(errors.answer)
     scheduling = Scheduling(database, now, messenger.wake)
     for conversation in (
         Noting(logbook, messenger.wake),
         Correcting(logbook),
         scheduling,
-        Arranging(database, scheduling, now),
+        Arranging(database, scheduling, now, interpreter),
     ):
         conversation.register(slack)
 

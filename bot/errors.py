@@ -22,7 +22,7 @@ from bot.answering import NotTaken
 from bot.blocks import note_form
 from bot.logbook import LogbookError
 from bot.typed import as_typed
-from digests import mrkdwn
+from digests import mrkdwn, speech
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,13 @@ def answer(
 
     `response` is the answer that Slack still waits for; none, when it has been given.
     """
+    with speech.speaking(context.get("language", speech.ENGLISH)):
+        return _answer(error, request, response, body, client)
+
+
+def _answer(
+    error: Exception, request: BoltRequest, response: BoltResponse | None, body: dict[str, Any], client: WebClient
+) -> BoltResponse | None:
     if isinstance(error, BoltUnhandledRequestError):
         return _unhandled(body, client)
     passing = not isinstance(error, LogbookError | KeptAllTheSame | NotTaken)

@@ -13,6 +13,7 @@ from typing import Any
 from slack_bolt import Args
 
 from bot import errors
+from digests import speech
 
 Listener = Callable[..., None]
 
@@ -26,12 +27,13 @@ def guarded(listener: Listener) -> Callable[[Args], None]:
 
     def run(args: Args) -> None:
         given: dict[str, Any] = {name: getattr(args, name) for name in wanted}
-        try:
-            listener(**given)
-        except Exception as error:
-            if args.ack.response is None:
-                raise
-            errors.answer(error, args.request, None, args.body, args.context, args.client)
+        with speech.speaking(args.context.get("language", speech.ENGLISH)):
+            try:
+                listener(**given)
+            except Exception as error:
+                if args.ack.response is None:
+                    raise
+                errors.answer(error, args.request, None, args.body, args.context, args.client)
 
     run.__name__ = getattr(listener, "__name__", "listener")
     return run

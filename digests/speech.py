@@ -42,6 +42,12 @@ def plural(n: int, one: str, many: str) -> str:
     return _translations(_spoken.get()).ngettext(one, many, n).format(n=n)
 
 
+def named(name: str) -> str | None:
+    """The code of the language of that code or name, however it is capitalised; none, if we do not speak it."""
+    wanted = name.casefold()
+    return next((code for code, called in LANGUAGES.items() if wanted in {code, called.casefold()}), None)
+
+
 def spoken() -> str:
     """The code of the language spoken now."""
     return _spoken.get()

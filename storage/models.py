@@ -78,6 +78,8 @@ class Workspace(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     name: str = ""
     timezone: str = "UTC"
+    language: str = Field(default="en", max_length=16)
+    """What we speak there, by its code: whatever people type stays in their own words."""
     joined_at: datetime = Field(sa_column=_moment())
     last_number: int = 0
     """The number of its latest note."""

@@ -75,6 +75,13 @@ def set_purpose(session: Session, workspace: str, purpose: str) -> Unit:
     return unit
 
 
+def set_language(session: Session, workspace: str, language: str) -> None:
+    """Say which language we speak in the workspace, by its code."""
+    known = session.get_one(Workspace, workspace)
+    known.language = language
+    session.add(known)
+
+
 def set_timezone(session: Session, workspace: str, timezone: str) -> None:
     """Say which clock the workspace's people live by, as an IANA name such as Europe/London."""
     known = session.get_one(Workspace, workspace)

@@ -1,9 +1,11 @@
-"""The people of a unit say what it is here for, and which clock they live by.
+"""The people of a unit say what it is here for, which clock they live by, and in which language.
 
     Morgan:  /groundswell purpose We keep people's homes safe, warm and in good repair
     Bot:     Thank you. From now on we read every note with this in mind …
     Tom:     /groundswell timezone Europe/London
     Bot:     Our clock is now Europe/London, for every digest as well.
+    Tom:     /groundswell language français
+    Bot:     Désormais nous parlons Français ici …
 
 Anyone may do any of this: units look after themselves. What comes after `digest` is told in `scheduling`.
 """
@@ -22,9 +24,11 @@ from bot import answering
 from bot.conversations import helping
 from bot.conversations.noting import workspace_of
 from bot.conversations.scheduling import Scheduling
+from bot.interpreter import Interpreter
 from bot.listening import guarded
 from bot.typed import as_typed
-from digests import mrkdwn
+from digests import mrkdwn, speech
+from digests.speech import _
 from storage import schedules, workspaces
 from storage.database import Database
 
@@ -35,10 +39,13 @@ _HOW_TO_SAY_A_ZONE = "We do not know that time zone. Write it like Europe/London
 class Arranging:
     """`/groundswell` and what can come after it."""
 
-    def __init__(self, database: Database, scheduling: Scheduling, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, scheduling: Scheduling, clock: Callable[[], datetime], interpreter: Interpreter
+    ) -> None:
         self.database = database
         self.scheduling = scheduling
         self.clock = clock
+        self.interpreter = interpreter
 
     def register(self, app: App) -> None:
         """The door that leads here."""
@@ -56,6 +63,8 @@ class Arranging:
                 answering.say(respond, text=self.purpose(workspace, rest.strip()))
             case "timezone":
                 answering.say(respond, text=self.timezone(workspace, rest.strip()))
+            case "language":
+                answering.say(respond, text=self.language(workspace, rest.strip()))
             case "digest":
                 self.scheduling.arrange(workspace, rest.split(), command, respond, client)
             case _:
@@ -87,6 +96,25 @@ class Arranging:
             workspaces.set_timezone(session, workspace, zone)
             schedules.move_to_zone(session, workspace, zone, now=self.clock())
         return f"Our clock is now {zone}, for every digest as well."
+
+    def language(self, workspace: str, name: str) -> str:
+        """Say or show the language that we speak here. What people type stays in their own words."""
+        languages = ", ".join(speech.LANGUAGES.values())
+        chosen = speech.named(name)
+        with self.database.transaction() as session:
+            known = workspaces.join(session, workspace, now=self.clock())
+            if not name:
+                now = speech.LANGUAGES.get(known.language, speech.LANGUAGES[speech.ENGLISH])
+                said = _("We speak {language} here. To change it, add one of these: {languages}.")
+                return said.format(language=now, languages=languages)
+            if chosen is None:
+                return _("We do not speak that language yet. We do speak {languages}.").format(languages=languages)
+            workspaces.set_language(session, workspace, chosen)
+        self.interpreter.changed(workspace)
+        with speech.speaking(chosen):
+            return _("From now on we speak {language} here, in digests as well. Notes stay as they were said.").format(
+                language=speech.LANGUAGES[chosen]
+            )
 
 
 def zone_named(name: str) -> str | None:

@@ -29,7 +29,8 @@ _ARRANGE = """\
 `/groundswell digest set`: a form for all of this
 `/groundswell digest post managers`: post this week so far to this channel, now
 `/groundswell digest when`: where and when digests go
-`/groundswell timezone Europe/London`: the clock your people live by"""
+`/groundswell timezone Europe/London`: the clock your people live by
+`/groundswell language English`: the language I speak here"""
 
 
 def how_to_pass_on() -> dict[str, Any]:
