@@ -14,7 +14,7 @@ import typer
 from bot import librarian
 from bot.blocks import wording
 from bot.command_line import labelled, saying
-from nlp import embedding, vocabulary
+from nlp import asks, embedding, vocabulary
 from nlp.redaction import Redaction, Redactor
 from nlp.tagger import Tagger, Words
 from nlp.tagging import Tagging
@@ -59,6 +59,7 @@ def _tag_one(words: str, purpose: str, learn: Path | None, *, as_json: bool) -> 
     if as_json:
         saying.out.print_json(json.dumps(_row({"text": words}, tagging, redaction), ensure_ascii=False))
         return
+    several = asks.asks_in(redaction.text)
     because = wording.joined([f"“{part}”" for part in tagging.because]) if tagging.because else "nothing in particular"
     lines = {
         "heard": wording.a_kind(tagging.kind),
@@ -71,6 +72,7 @@ def _tag_one(words: str, purpose: str, learn: Path | None, *, as_json: bool) -> 
         "factor": tagging.system_factor and f"{tagging.system_factor}: {vocabulary.explain(tagging.system_factor)}",
         "urgent": "someone may be at risk now" if tagging.urgent else None,
         "kept as": redaction.text if redaction.spans else None,
+        "asks": wording.joined([f"“{ask.words}”" for ask in several]) if len(several) > 1 else None,
     }
     for name, value in lines.items():
         if value:
@@ -159,7 +161,7 @@ def _lines(text: Iterable[str], purpose: str) -> Iterator[_Line]:
 
 
 def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[str, Any]:
-    return {
+    row = {
         "id": given.get("id"),
         "note_type": tagging.note_type,
         "demand_type": tagging.demand_type,
@@ -173,6 +175,8 @@ def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[
         "pii_spans": [{"start": span.start, "end": span.end, "label": span.label} for span in redaction.spans],
         "redacted": redaction.text,
     }
+    several = asks.asks_in(redaction.text)
+    return row | {"asks": [ask.words for ask in several]} if len(several) > 1 else row
 
 
 def _read(source: Path) -> list[str]:

@@ -63,6 +63,19 @@ def test_words_are_tagged_with_their_because() -> None:
     assert "because" in result.output
 
 
+def test_several_asks_in_one_note_are_told_apart() -> None:
+    """Each in its own words, without what identifies people; a note with one ask says nothing of it."""
+    two = "Where's my parcel? And can you change the phone on my account to 07700 900123?"
+    result = groundswell("tag", "--input", "-", typed=json.dumps({"id": 1, "text": two}) + "\n")
+    assert json.loads(result.stdout)["asks"] == [
+        "Where's my parcel?",
+        "can you change the phone on my account to [phone]?",
+    ]
+    assert "can you change the phone" in groundswell("tag", two).output
+    one = groundswell("tag", "--input", "-", typed='{"id": 1, "text": "Where is my parcel?"}\n')
+    assert "asks" not in json.loads(one.stdout)
+
+
 def test_a_file_is_tagged_line_by_line_and_a_bad_line_is_named(tmp_path: Path) -> None:
     """Order kept, ids kept, the rest of the file never lost over one line."""
     notes = notes_file(
