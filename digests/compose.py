@@ -9,13 +9,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from digests import asks, quotes, series, themes, wording
+from digests import asks, quotes, series, speech, themes, wording
 from digests.facts import Charted, Digest, Factor, Group, Heard, Quote, Staff, Theme, Unsettled
 from digests.material import Material, gather
 from digests.periods import Week
 from digests.quotes import Rule
 from digests.verdicts import Verdict
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemFactor
+from storage import counts
 from storage.counts import NoteFacts
 from storage.models import Audience, TagSource
 
@@ -52,6 +53,21 @@ def compose(
     Raises:
         LookupError: the unit is not one of this workspace's.
     """
+    language = counts.language(session, workspace)
+    with speech.speaking(language):
+        return _composed(session, workspace, unit_id, audience, week, now, missed, language)
+
+
+def _composed(
+    session: Session,
+    workspace: str,
+    unit_id: int,
+    audience: Audience,
+    week: Week,
+    now: datetime,
+    missed: Sequence[str],
+    language: str,
+) -> Digest:
     material = gather(session, workspace=workspace, unit_id=unit_id, audience=audience, week=week, now=now)
     charts = _charts(material)
     recurring, theme_charts = themes.keep_coming(material)
@@ -83,6 +99,7 @@ def compose(
         question=material.lot.randrange(wording.QUESTIONS),
         lenses=tuple(sorted(material.counted[-1].taggers)),
         templates=wording.version(),
+        language=language,
         missed=tuple(missed),
     )
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 from pydantic import TypeAdapter
 
 from digests.quotes import Rule
+from digests.speech import ENGLISH
 from digests.verdicts import Chart, Verdict
 from nlp.vocabulary import SystemCondition, SystemFactor
 from storage.models import Audience
@@ -204,6 +205,8 @@ class Digest:
     """The versions of tagger and guide behind the tags."""
     templates: str
     """The version of the words this was first told with."""
+    language: str = ENGLISH
+    """What it is told in, by its code."""
     missed: tuple[str, ...] = ()
     """Digests of earlier weeks that never came, because they would have been too late."""
     still_here: bool = False

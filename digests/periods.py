@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
+from digests import speech
+from digests.speech import _
+
 GRACE = timedelta(days=3)
 """A digest that is at most this late is still of use. An older one is missed, and the next digest says so."""
 
@@ -80,18 +85,14 @@ class Week:
     def label(self) -> str:
         """As a person says it: `27 April to 3 May 2026`."""
         sunday = self.monday + timedelta(days=6)
-        if self.monday.year != sunday.year:
-            first = f"{self.monday.day} {self.monday:%B} {self.monday.year}"
-        elif self.monday.month != sunday.month:
-            first = f"{self.monday.day} {self.monday:%B}"
-        else:
-            first = f"{self.monday.day}"
-        return f"{first} to {sunday.day} {sunday:%B} {sunday.year}"
+        same_year, same_month = self.monday.year == sunday.year, self.monday.month == sunday.month
+        first = dated(self.monday, "d" if same_month else "d MMMM" if same_year else "d MMMM y")
+        return _("{first} to {last}").format(first=first, last=dated(sunday, "d MMMM y"))
 
     @property
     def short(self) -> str:
         """Its Monday, as the foot of a chart has room for: `27 Apr`."""
-        return f"{self.monday.day} {self.monday:%b}"
+        return dated(self.monday, "d MMM")
 
     def __str__(self) -> str:
         return self.name
@@ -132,6 +133,11 @@ def due(rhythm: Rhythm, now: datetime) -> Iterator[Due]:
         at = by_the_clock(week.monday + timedelta(days=rhythm.weekday), rhythm.at, rhythm.zone)
         if rhythm.since <= at <= now:
             yield Due(week.previous(), at, missed=now - at > GRACE)
+
+
+def dated(day: date, pattern: str) -> str:
+    """A day in the language spoken now, by a pattern of Unicode's (UTS 35), such as `d MMMM y`."""
+    return str(format_date(day, pattern, locale=speech.spoken()))
 
 
 def by_the_clock(day: date, at: time, zone: str) -> datetime:

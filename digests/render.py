@@ -10,7 +10,7 @@ from functools import cache
 from jinja2 import Environment
 from markupsafe import Markup
 
-from digests import wording
+from digests import speech, wording
 from digests.facts import Digest
 from digests.voices import Html, Mrkdwn, Plain, Voice
 
@@ -56,7 +56,8 @@ def as_html(digest: Digest) -> str:
     told = _told(digest, "html")
     page = _environment("html").get_template("page.html.j2")
     sections = [(section.key, section.title, Markup(section.body)) for section in told.sections]
-    return page.render(digest=digest, headline=told.headline, sections=sections)
+    with speech.speaking(digest.language):
+        return page.render(digest=digest, headline=told.headline, sections=sections)
 
 
 def as_json(digest: Digest) -> str:
@@ -73,6 +74,11 @@ def explained(digest: Digest) -> str:
 
 
 def _told(digest: Digest, voice_name: str) -> Told:
+    with speech.speaking(digest.language):
+        return _in_its_language(digest, voice_name)
+
+
+def _in_its_language(digest: Digest, voice_name: str) -> Told:
     voice = _VOICES[voice_name]
     environment = _environment(voice_name)
     headline = environment.get_template(f"{digest.audience.value}/headline.j2").render(digest=digest).strip()

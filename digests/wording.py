@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from digests import telling
+from digests.speech import _
 from digests.voices import Voice
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -47,6 +48,7 @@ def environment(voice: Voice) -> Environment:
         quote=voice.quote,
         picture=voice.picture,
         many=many,
+        say=_saying(voice),
         listed=listed,
         traced=traced,
         opening=opening,
@@ -65,6 +67,15 @@ def _around(put: Callable[[object], Markup]) -> Callable[..., Markup]:
         return put(caller() if caller else words)
 
     return block
+
+
+def _saying(voice: Voice) -> Callable[..., Markup]:
+    """`say("Silent this week: {points}.", points=…)`: a sentence in the language spoken now, its facts made safe."""
+
+    def say(sentence: str, **facts: object) -> Markup:
+        return voice.safe(_(sentence)).format(**{name: voice.safe(fact) for name, fact in facts.items()})
+
+    return say
 
 
 def many(n: int, one: str, more: str = "") -> str:

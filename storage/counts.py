@@ -224,6 +224,12 @@ def clock(session: Session, workspace: str) -> str:
     return found.timezone
 
 
+def language(session: Session, workspace: str) -> str:
+    """The language that a workspace has chosen, by its code; English until it has."""
+    found = session.get(Workspace, workspace)
+    return found.language if found else "en"
+
+
 def unit(session: Session, unit_id: int, *, workspace: str) -> Unit:
     """The unit, which must be this workspace's.
 
