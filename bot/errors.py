@@ -23,11 +23,12 @@ from bot.blocks import note_form
 from bot.logbook import LogbookError
 from bot.typed import as_typed
 from digests import mrkdwn, speech
+from digests.speech import N_, _
 
 log = logging.getLogger(__name__)
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read out over the phone
-_OLD = "That was from an earlier version of this message. Please type the command again."
+_OLD = N_("That was from an earlier version of this message. Please type the command again.")
 
 
 class KeptAllTheSame(Exception):
@@ -63,8 +64,8 @@ def _answer(
     sentence = _sentence(error)
     if body.get("type") == "event_callback":
         if "x-slack-retry-num" not in request.headers:  # once is enough
-            later = " Slack will hand it to us again shortly; a receipt tells you when it is safe." if passing else ""
-            _tell_in_conversation(body.get("event"), sentence + later, client)
+            later = _("Slack will hand it to us again shortly; a receipt tells you when it is safe.") if passing else ""
+            _tell_in_conversation(body.get("event"), f"{sentence} {later}".strip(), client)
         again = passing and _is_message(body.get("event"))  # anything but 2xx makes Slack try again
         told = BoltResponse(status=500 if again else 200)
     elif body.get("type") == "view_submission":
@@ -100,18 +101,23 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, LogbookError):
         return str(error)
     if isinstance(error, NotTaken):
-        return f"That is done, but Slack did not let us show it in its place ({record(error)}). Please look once more."
+        told = _("That is done, but Slack did not let us show it in its place ({reference}). Please look once more.")
+        return told.format(reference=record(error))
     if isinstance(error, KeptAllTheSame):
         name = record(error.__cause__ if isinstance(error.__cause__, Exception) else error)
-        return f"Kept as note {error.number}. We could not show you what we heard just now ({name}); nothing is lost."
-    return (
+        told = _("Kept as note {number}. We could not show you what we heard just now ({reference}); nothing is lost.")
+        return told.format(number=error.number, reference=name)
+    told = _(
         "Sorry, something went wrong on our side and this was not kept. Please try again in a minute. "
-        f"If it goes on, tell whoever looks after this app: {record(error)}."
+        "If it goes on, tell whoever looks after this app: {reference}."
     )
+    return told.format(reference=record(error))
 
 
 def _with_words(sentence: str, words: str) -> str:
-    return f"{sentence}\nYour words, so that they are not lost:\n{mrkdwn.quote(words)}" if words.strip() else sentence
+    if not words.strip():
+        return sentence
+    return "\n".join([sentence, _("Your words, so that they are not lost:"), mrkdwn.quote(words)])
 
 
 def _person(body: dict[str, Any]) -> str:
@@ -152,9 +158,9 @@ def _unhandled(body: dict[str, Any], client: WebClient) -> BoltResponse:
     """Nothing of ours listens to this: a button from an older version, or an event that nobody asked for."""
     log.info("Nothing listens to a %s.", body.get("type", "request"), extra={"action": "unhandled"})
     if body.get("type") == "block_actions":
-        _tell_at(body.get("response_url"), _OLD, client, person=_person(body))
+        _tell_at(body.get("response_url"), _(_OLD), client, person=_person(body))
     if "command" in body:
-        return _json({"response_type": "ephemeral", "text": "We do not know that command. Try /demand help."})
+        return _json({"response_type": "ephemeral", "text": _("We do not know that command. Try /demand help.")})
     return BoltResponse(status=200)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.learner import Learner, Redacts, Tags
 from bot.librarian import Librarian
+from digests.speech import _
 from nlp.tagger import Words
 from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
@@ -31,7 +32,7 @@ class LogbookError(Exception):
     """Something could not be done. The docstring of each kind is what the person reads."""
 
     def __str__(self) -> str:
-        return " ".join((type(self).__doc__ or "").split())
+        return _(" ".join((type(self).__doc__ or "").split()))
 
 
 class NoWords(LogbookError):

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.blocks import picture_card
-from digests import render, telling
+from digests import render, speech, telling
 from digests.facts import Digest
 from digests.render import Section
+from digests.speech import _, plural
 
 LONGEST_MESSAGE = 9_000
 """Characters in one message's blocks. Slack refuses somewhere above 13,000, and does not say where."""
@@ -31,9 +32,10 @@ def build(digest: Digest) -> dict[str, Any]:
     header = {"type": "header", "text": {"type": "plain_text", "text": told.headline[:LONGEST_HEADER]}}
     first, *overflow = _messages([[header], *screen])
     rest = _messages([*overflow, *detail]) if overflow or detail else []
-    text = summary(digest, told.headline)
-    thread = [_message(_continued(told.headline, n, len(rest)), blocks) for n, blocks in enumerate(rest, 1)]
-    drawn = picture_card.build(digest)
+    with speech.speaking(digest.language):
+        text = summary(digest, told.headline)
+        thread = [_message(_continued(told.headline, n, len(rest)), blocks) for n, blocks in enumerate(rest, 1)]
+        drawn = picture_card.build(digest)
     return {**_message(text, first), "thread": [drawn, *thread] if drawn else thread}
 
 
@@ -43,15 +45,17 @@ def summary(digest: Digest, headline: str) -> str:
     share = digest.charted("failure share")
     if share is not None and not digest.still_here:
         told = telling.of(share)
-        said = f"Failure demand {told.value}" if told.value else "Failure demand"
-        parts.append(f"{said}: {share.chart.verdict.value}")
+        said = _("Failure demand {value}").format(value=told.value) if told.value else _("Failure demand")
+        parts.append(f"{said}: {_(share.chart.verdict.value)}")
     if digest.asks:
-        parts.append(f"{len(digest.asks)} thing{'s' if len(digest.asks) > 1 else ''} asked of managers")
+        parts.append(plural(len(digest.asks), "{n} thing asked of managers", "{n} things asked of managers"))
     return ". ".join(parts) + "."
 
 
 def _continued(headline: str, n: int, of: int) -> str:
-    return f"{headline}, the detail{f' ({n} of {of})' if of > 1 else ''}"
+    if of == 1:
+        return _("{headline}, the detail").format(headline=headline)
+    return _("{headline}, the detail ({n} of {of})").format(headline=headline, n=n, of=of)
 
 
 def _messages(groups: Iterable[list[Block]]) -> list[list[Block]]:

@@ -7,12 +7,17 @@ from typing import Any
 
 from digests import pictures
 from digests.facts import Charted, Digest
+from digests.speech import N_, _
 from digests.verdicts import Chart, Measure
 
 _MOST_BLOCKS = 2
 """Charts that Slack draws in one message."""
 _MOST_POINTS = 20
-_NAMES = {"failure share": "Failure demand", "end-to-end days": "Days waited", "notes logged": "Notes logged"}
+_NAMES = {
+    "failure share": N_("Failure demand"),
+    "end-to-end days": N_("Days waited"),
+    "notes logged": N_("Notes logged"),
+}
 
 
 def build(digest: Digest) -> dict[str, Any] | None:
@@ -29,7 +34,7 @@ def build(digest: Digest) -> dict[str, Any] | None:
         "pictures": [
             {
                 "name": charted.key.replace(" ", "-") + ".png",
-                "title": _NAMES[charted.key],
+                "title": _(_NAMES[charted.key]),
                 "alt": pictures.alt(charted)[:1000],
                 "svg": pictures.svg(charted),
             }
@@ -45,12 +50,13 @@ def _drawn_by_slack(charted: Charted) -> dict[str, Any]:
     Slack wants a value for every label, so weeks without one are left out, and so is a limit that is not there.
     """
     chart = charted.chart.tail(_MOST_POINTS)
+    name = _(_NAMES[charted.key])
     times = 10 if chart.measure is Measure.SHARE else 1
     known = [i for i in range(chart.span.first, chart.span.last + 1) if chart.points[i].value is not None]
     labels = [chart.points[i].name for i in known]
     return {
         "type": "data_visualization",
-        "title": _NAMES[charted.key] + (" in every 10 notes" if times == 10 else ""),
+        "title": _("{name} in every 10 notes").format(name=name) if times == 10 else name,
         "chart": {
             "type": "line",
             "series": [
@@ -69,10 +75,10 @@ def _lines(chart: Chart, known: Sequence[int]) -> Iterator[tuple[str, list[float
     """The lines that have a value at every one of these points."""
     span = chart.span
     lines = {
-        "Heard": [chart.points[i].value for i in known],
-        "Centre": [span.centre for _ in known],
-        "Upper limit": [span.upper[i - span.first] if span.upper else None for i in known],
-        "Lower limit": [span.lower[i - span.first] if span.lower else None for i in known],
+        _("Heard"): [chart.points[i].value for i in known],
+        _("Centre"): [span.centre for _ in known],
+        _("Upper limit"): [span.upper[i - span.first] if span.upper else None for i in known],
+        _("Lower limit"): [span.lower[i - span.first] if span.lower else None for i in known],
     }
     for name, line in lines.items():
         whole = [value for value in line if value is not None]

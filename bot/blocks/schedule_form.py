@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from digests.speech import N_, _
 from storage.models import Audience
 
 CALLBACK = "schedule_form"
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-AUDIENCES = {Audience.MANAGERS: "managers", Audience.IMPROVEMENT: "people who improve the work"}
+DAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+AUDIENCES = {Audience.MANAGERS: N_("managers"), Audience.IMPROVEMENT: N_("people who improve the work")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +37,14 @@ class Placing:
     @property
     def sentence(self) -> str:
         """As a person says it."""
-        return f"every {DAYS[self.weekday]} at {self.at:%H:%M} ({self.timezone})"
+        said = _("every {day} at {time} ({timezone})")
+        return said.format(day=_(DAYS[self.weekday]), time=f"{self.at:%H:%M}", timezone=self.timezone)
 
 
 def build(now: Placing) -> dict[str, Any]:
     """The form, filled in with how it is now, or with a good first guess."""
-    audiences = {audience.value: f"For {words}" for audience, words in AUDIENCES.items()}
-    days = {str(number): name for number, name in enumerate(DAYS)}
+    audiences = {audience.value: _("For {audience}").format(audience=_(who)) for audience, who in AUDIENCES.items()}
+    days = {str(number): _(name) for number, name in enumerate(DAYS)}
     channel: dict[str, Any] = {
         "type": "conversations_select",
         "action_id": "chosen",
@@ -49,19 +59,19 @@ def build(now: Placing) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": _plain("The weekly digest"),
-        "submit": _plain("Save"),
-        "close": _plain("Not now"),
+        "title": _plain(_("The weekly digest")),
+        "submit": _plain(_("Save")),
+        "close": _plain(_("Not now")),
         "blocks": [
-            _input("audience", "Which digest", _radio(audiences, now.audience)),
-            _input("channel", "Where", channel, hint="Invite the app there first: /invite @Groundswell"),
-            _input("weekday", "Day", _select(days, str(now.weekday))),
-            _input("at", "Time", {"type": "timepicker", "action_id": "chosen", "initial_time": f"{now.at:%H:%M}"}),
+            _input("audience", _("Which digest"), _radio(audiences, now.audience)),
+            _input("channel", _("Where"), channel, hint=_("Invite the app there first: /invite @Groundswell")),
+            _input("weekday", _("Day"), _select(days, str(now.weekday))),
+            _input("at", _("Time"), {"type": "timepicker", "action_id": "chosen", "initial_time": f"{now.at:%H:%M}"}),
             _input(
                 "timezone",
-                "By the clock of",
+                _("By the clock of"),
                 {"type": "plain_text_input", "action_id": "chosen", "initial_value": now.timezone, "max_length": 60},
-                hint="Such as Europe/London or America/New_York",
+                hint=_("Such as Europe/London or America/New_York"),
             ),
         ],
     }

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.vocabulary import DemandKind, DemandType, Kind, NoteType
+from digests.speech import N_, _
+from nlp.vocabulary import DemandKind, DemandType, Kind
 
 _TYPES = {
-    DemandType.VALUE: "value demand",
-    DemandType.FAILURE: "failure demand",
-    DemandType.OPPORTUNITY: "an opportunity",
-    DemandType.EXTERNAL: "demand that belongs elsewhere",
-    DemandType.UNKNOWN: "something we cannot place",
+    DemandType.VALUE: N_("value demand"),
+    DemandType.FAILURE: N_("failure demand"),
+    DemandType.OPPORTUNITY: N_("an opportunity"),
+    DemandType.EXTERNAL: N_("demand that belongs elsewhere"),
+    DemandType.UNKNOWN: N_("something we cannot place"),
 }
 
 
 def a_kind(kind: Kind) -> str:
     """A kind as it stands in a sentence: "failure demand (chase)" or "an improvement note (idea)"."""
     if isinstance(kind, DemandKind):
-        return f"{_TYPES[kind.demand_type]} ({kind})"
-    return f"an improvement note ({kind})"
+        return f"{_(_TYPES[kind.demand_type])} ({_(kind.value)})"
+    return _("an improvement note ({kind})").format(kind=_(kind.value))
 
 
-def a_note(note_type: NoteType) -> str:
-    """What someone is passing on."""
-    return "what a customer said" if note_type is NoteType.DEMAND else "what gets in the way, or could be better"
-
-
-def joined(words: Sequence[str], *, word: str = "and") -> str:
+def joined(words: Sequence[str]) -> str:
     """A list as people say it: "a, b and c"."""
     *first, last = words
-    return f"{', '.join(first)} {word} {last}" if first else last
+    return _("{first} and {last}").format(first=", ".join(first), last=last) if first else last

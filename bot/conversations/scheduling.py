@@ -26,6 +26,7 @@ from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from digests import send
+from digests.speech import _
 from storage import schedules, workspaces
 from storage.database import Database
 from storage.models import Audience, Schedule
@@ -145,7 +146,7 @@ class Scheduling:
     def _when(self, workspace: str) -> str:
         with self.database.reading() as session:
             lines = [
-                f"• <#{schedule.channel}>: for {AUDIENCES[schedule.audience]}, {_placing(schedule).sentence}"
+                f"• <#{schedule.channel}>: for {_(AUDIENCES[schedule.audience])}, {_placing(schedule).sentence}"
                 for schedule in schedules.of_workspace(session, workspace)
             ]
         return "\n".join(lines) or "No digest goes out yet. In a channel, type `/groundswell digest on managers`."
@@ -167,7 +168,7 @@ class Scheduling:
         """
         if reaching.is_shared_outside(client, placing.channel):
             raise NotInChannel(_SHARED)
-        says = f"From now on, the weekly digest for {AUDIENCES[placing.audience]} comes here {placing.sentence}."
+        says = f"From now on, the weekly digest for {_(AUDIENCES[placing.audience])} comes here {placing.sentence}."
         try:
             client.chat_postMessage(channel=placing.channel, text=says)
         except SlackApiError as error:
