@@ -19,7 +19,7 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp import answers, deciding, heads, learning, lexicon, pipeline, reasons, rules, themes
+from nlp import answers, blame, deciding, heads, learning, lexicon, pipeline, reasons, rules, themes
 from nlp.deciding import Verdict
 from nlp.heads import Heads, Note, log_chances
 from nlp.learning import Learning
@@ -146,6 +146,7 @@ class Tagger:
             ),
             system_factor=deciding.factor(heard.answers, kind=verdict.kind),
             urgent=deciding.urgent(text, heard.answers, from_=self._heads.urgent_from),
+            blames=blame.blames(text, kind=verdict.kind, told=words.told),
             tagger=self.version,
         )
 

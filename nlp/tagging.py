@@ -23,6 +23,8 @@ class Tagging:
     system_factor: SystemFactor | None = None
     urgent: bool = False
     """Someone may be in danger, abused or without an essential now."""
+    blames: bool = False
+    """A colleague's note that blames a colleague. It is never stored: it is there to ask them a question at once."""
     tagger: str = ""
     """The version of tagger and guide, kept with the tag so that a chart never mixes two lenses."""
 

@@ -71,6 +71,7 @@ def _tag_one(words: str, purpose: str, learn: Path | None, *, as_json: bool) -> 
         "condition": tagging.system_condition,
         "factor": tagging.system_factor and f"{tagging.system_factor}: {vocabulary.explain(tagging.system_factor)}",
         "urgent": "someone may be at risk now" if tagging.urgent else None,
+        "to ask": "What about the system made that likely?" if tagging.blames else None,
         "kept as": redaction.text if redaction.spans else None,
         "asks": wording.joined([f"“{ask.words}”" for ask in several]) if len(several) > 1 else None,
     }
@@ -172,6 +173,7 @@ def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[
         "system_condition": tagging.system_condition,
         "system_factor": tagging.system_factor,
         "urgent": tagging.urgent,
+        "blames": tagging.blames,
         "pii_spans": [{"start": span.start, "end": span.end, "label": span.label} for span in redaction.spans],
         "redacted": redaction.text,
     }
