@@ -16,7 +16,7 @@ from digests.speech import _
 from nlp.tagger import Words
 from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
-from storage import contributors, notes, outbox, tags, workspaces
+from storage import contributors, notes, outbox, tags, units, workspaces
 from storage.database import Database
 from storage.models import Note, Tag, TagSource, Unit
 
@@ -61,6 +61,10 @@ class Submission:
     """Who to thank; nobody, for notes that arrive by import."""
     told_as: NoteType
     words: str
+    channel: str = ""
+    """Slack's id of the channel it was passed on in: it says which unit's note this is."""
+    unit: str = ""
+    """The name of the unit, where a file says it; made if there is none."""
     point: str = ""
     via: str = "Slack"
     what_matters: str = ""
@@ -118,8 +122,9 @@ class Logbook:
         heard = self._heard(submission, self._redactor.redact(words).text, now)
         with self.database.transaction() as session:
             workspaces.join(session, submission.workspace, now=now)
-            unit = workspaces.home_unit(session, submission.workspace)
+            unit, point = units.where(session, submission.workspace, channel=submission.channel, person=submission.by)
             assert unit.id is not None
+            heard = replace(heard, point=point or heard.point)
             note, is_new = notes.add(session, heard, workspace=submission.workspace, unit_id=unit.id, now=now)
             if is_new and submission.by:
                 contributors.remember(session, note, person=submission.by)
@@ -142,14 +147,15 @@ class Logbook:
         fresh: list[Note] = []
         with self.database.transaction() as session:
             workspaces.join(session, workspace, now=now)
-            unit = workspaces.home_unit(session, workspace)
-            assert unit.id is not None
+            there = {name: self._unit(session, workspace, name) for name in {s.unit for s in submissions}}
             for (place, _), verbatim in zip(usable, redacted, strict=True):
                 heard = self._heard(submissions[place], verbatim, now)
-                note, is_new = notes.add(session, heard, workspace=workspace, unit_id=unit.id, now=now)
+                unit = there[submissions[place].unit]
+                note, is_new = notes.add(session, heard, workspace=workspace, unit_id=unit.id or 0, now=now)
                 if is_new:
                     fresh.append(note)
-        asked = [Words(note.verbatim, purpose=unit.purpose, told=note.told_as) for note in fresh]
+        purposes = {unit.id: unit.purpose for unit in there.values()}
+        asked = [Words(note.verbatim, purpose=purposes[note.unit_id], told=note.told_as) for note in fresh]
         taggings = self._suggestions(workspace, asked)
         with self.database.transaction() as session:
             for note, tagging in zip(fresh, taggings, strict=True):
@@ -266,6 +272,9 @@ class Logbook:
             first_asked_on=submission.first_asked_on,
             heard_at=submission.heard_at or now,
         )
+
+    def _unit(self, session: Session, workspace: str, name: str) -> Unit:
+        return units.called(session, workspace, name)[0] if name else workspaces.home_unit(session, workspace)
 
     def _heard_before(self, session: Session, note: Note, tag: Tag | None) -> tuple[int, int]:
         if tag is None or tag.theme is None:

@@ -1,4 +1,5 @@
-"""Who passed a note on: opened for that person alone, to answer, to undo and to show them their own notes.
+"""Who passed a note on, and to which unit they belong: opened for that person alone, to answer, to undo, to show them
+their own notes and to know where the next one goes.
 
 There is no function here that counts, lists or compares people, and the digests have no door to this module.
 """
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, delete, select
 
-from storage.models import Contributor, Note
+from storage.models import Contributor, Note, OwnUnit, Unit
 
 
 def remember(session: Session, note: Note, *, person: str) -> None:
@@ -44,3 +45,18 @@ def own_notes(session: Session, *, workspace: str, person: str, at_most: int = 2
 def forget(session: Session, note: Note) -> None:
     """Forget who passed this note on."""
     session.exec(delete(Contributor).where(col(Contributor.note_id) == note.id))
+
+
+def own_unit(session: Session, *, workspace: str, person: str) -> Unit | None:
+    """The unit that the person said is theirs; none before they have."""
+    own = session.get(OwnUnit, (workspace, person))
+    return session.get_one(Unit, own.unit_id) if own is not None else None
+
+
+def choose_unit(session: Session, *, workspace: str, person: str, unit: Unit | None) -> None:
+    """Remember the unit that a person said is theirs; with none, forget it."""
+    session.exec(delete(OwnUnit).where(col(OwnUnit.workspace) == workspace, col(OwnUnit.person) == person))
+    if unit is not None:
+        assert unit.id is not None
+        session.add(OwnUnit(workspace=workspace, person=person, unit_id=unit.id))
+    session.flush()

@@ -96,6 +96,27 @@ class Unit(SQLModel, table=True):
     purpose: str = ""
 
 
+class UnitChannel(SQLModel, table=True):
+    """A channel that belongs to a unit: what is passed on there is the unit's."""
+
+    workspace: str = Field(foreign_key="workspace.id", primary_key=True)
+    channel: str = Field(primary_key=True, max_length=32)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    point: str = ""
+    """The listening point that the channel stands for; empty when it stands for none."""
+
+
+class ListeningPoint(SQLModel, table=True):
+    """A place where a unit listens to its customers, such as a front desk or a repairs line. Never a person."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    name: str = Field(max_length=80)
+
+
 class Note(SQLModel, table=True):
     """What a customer said, or what a colleague noticed: the words, redacted before they reached us.
 
@@ -138,6 +159,14 @@ class Contributor(SQLModel, table=True):
     note_id: int = Field(foreign_key="note.id", primary_key=True)
     workspace: str = Field(foreign_key="workspace.id", index=True)
     person: str = Field(max_length=32)
+
+
+class OwnUnit(SQLModel, table=True):
+    """The unit that a person said is theirs. Opened for that person alone, never counted, never exported."""
+
+    workspace: str = Field(foreign_key="workspace.id", primary_key=True)
+    person: str = Field(primary_key=True, max_length=32)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
 
 
 class Tag(SQLModel, table=True):

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from nlp.tagging import Tagging
 from nlp.vocabulary import DemandKind, Kind, NoteType
 from storage import contributors, notes, tags, workspaces
-from storage.models import Note
+from storage.models import Note, Unit
 
 
 def note(
@@ -24,9 +24,10 @@ def note(
     kind: Kind | None = None,
     theme: str | None = None,
     point: str = "",
+    unit: Unit | None = None,
 ) -> Note:
     """A note that someone passed on at this moment, tagged if a kind is given."""
-    unit = workspaces.home_unit(session, workspace)
+    unit = unit or workspaces.home_unit(session, workspace)
     assert unit.id is not None
     heard = notes.Heard(key=key or f"{words}/{at}", told_as=told_as, verbatim=words, heard_at=at, point=point)
     kept, is_new = notes.add(session, heard, workspace=workspace, unit_id=unit.id, now=at)

@@ -25,6 +25,7 @@ class Origin:
     """Where a form was opened from: what to call the note, and where to answer."""
 
     told_as: NoteType
+    channel: str = ""
     point: str = ""
     response_url: str = ""
 
@@ -65,7 +66,12 @@ def build(origin: Origin, *, words: str = "") -> dict[str, Any]:
 def read(view: dict[str, Any]) -> tuple[Origin, str]:
     """What was typed, and where the form came from."""
     kept = json.loads(view["private_metadata"])
-    origin = Origin(told_as=NoteType(kept["told_as"]), point=kept["point"], response_url=kept["response_url"])
+    origin = Origin(
+        told_as=NoteType(kept["told_as"]),
+        channel=kept.get("channel", ""),
+        point=kept["point"],
+        response_url=kept["response_url"],
+    )
     return origin, view["state"]["values"][_BLOCK][_FIELD].get("value") or ""
 
 

@@ -58,7 +58,12 @@ class Noting:
             ack(helping.how_to_pass_on())
         elif not words.strip():
             ack()
-            origin = note_form.Origin(told_as=told_as, point=_point(command), response_url=command["response_url"])
+            origin = note_form.Origin(
+                told_as=told_as,
+                channel=command.get("channel_id", ""),
+                point=_point(command),
+                response_url=command["response_url"],
+            )
             self._open(client, command["trigger_id"], origin, respond)
         else:
             note, is_new = self.logbook.keep(
@@ -68,6 +73,7 @@ class Noting:
                     by=command["user_id"],
                     told_as=told_as,
                     words=words,
+                    channel=command.get("channel_id", ""),
                     point=_point(command),
                 )
             )
@@ -79,7 +85,10 @@ class Noting:
         """The shortcut on a message: the form with that message's words in it."""
         ack()
         origin = note_form.Origin(
-            told_as=NoteType.DEMAND, point=_point(shortcut), response_url=shortcut.get("response_url", "")
+            told_as=NoteType.DEMAND,
+            channel=str((shortcut.get("channel") or {}).get("id", "")),
+            point=_point(shortcut),
+            response_url=shortcut.get("response_url", ""),
         )
         self._open(client, shortcut["trigger_id"], origin, respond, words=as_typed(shortcut["message"].get("text", "")))
 
@@ -101,6 +110,7 @@ class Noting:
                 by=person,
                 told_as=origin.told_as,
                 words=words,
+                channel=origin.channel,
                 point=origin.point,
             )
         )

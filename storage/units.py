@@ -1,0 +1,137 @@
+"""The units of a workspace: each has a purpose, channels and listening points of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, delete, func, select
+
+from storage import contributors, workspaces
+from storage.models import ListeningPoint, Note, OwnUnit, Schedule, Unit, UnitChannel
+
+LONGEST_NAME = 40
+
+
+class NameTaken(Exception):
+    """Another unit of the workspace goes by this name."""
+
+
+def of_workspace(session: Session, workspace: str) -> Sequence[Unit]:
+    """Every unit, in the order they were made: the home unit first."""
+    return session.exec(select(Unit).where(Unit.workspace == workspace).order_by(col(Unit.id))).all()
+
+
+def get(session: Session, unit_id: int, *, workspace: str) -> Unit | None:
+    """The unit with this id, if it is this workspace's."""
+    unit = session.get(Unit, unit_id)
+    return unit if unit is not None and unit.workspace == workspace else None
+
+
+def named(session: Session, workspace: str, name: str) -> Unit | None:
+    """The unit that goes by this name, however it is capitalised."""
+    wanted = _plain(name).casefold()
+    return next((unit for unit in of_workspace(session, workspace) if unit.name.casefold() == wanted), None)
+
+
+def called(session: Session, workspace: str, name: str) -> tuple[Unit, bool]:
+    """The unit of this name, made if there was none, and whether it is new."""
+    workspaces.home_unit(session, workspace)
+    workspaces.wait_for_turn(session, workspace)  # two people may name the same unit at the same moment
+    unit = named(session, workspace, name)
+    if unit is not None:
+        return unit, False
+    unit = Unit(workspace=workspace, name=_plain(name))
+    session.add(unit)
+    session.flush()
+    return unit, True
+
+
+def rename(session: Session, unit: Unit, name: str) -> None:
+    """Let the unit go by another name. Its notes, channels and digests stay its own.
+
+    Raises:
+        NameTaken: another unit has it.
+    """
+    workspaces.wait_for_turn(session, unit.workspace)
+    there = named(session, unit.workspace, name)
+    if there is not None and there.id != unit.id:
+        raise NameTaken
+    unit.name = _plain(name)
+    session.add(unit)
+    session.flush()
+
+
+def set_purpose(session: Session, unit: Unit, purpose: str) -> None:
+    """Say what the unit is here for, in its customers' terms."""
+    unit.purpose = purpose
+    session.add(unit)
+    session.flush()
+
+
+def where(session: Session, workspace: str, *, channel: str = "", person: str | None = None) -> tuple[Unit, str]:
+    """The unit of whatever someone does, and the listening point that the channel stands for, if any.
+
+    One rule: the unit of the channel it is done in. Where that belongs to none, as in direct messages and on the
+    Home tab, the unit that the person said is theirs; for one who never said, the home unit.
+    """
+    place = session.get(UnitChannel, (workspace, channel)) if channel else None
+    if place is not None:
+        return session.get_one(Unit, place.unit_id), place.point
+    own = contributors.own_unit(session, workspace=workspace, person=person) if person else None
+    return own or workspaces.home_unit(session, workspace), ""
+
+
+def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:
+    """Let a channel belong to a unit, and the digests that came there tell of it. Returns whether that is news.
+
+    Notes that were passed on there before stay with the unit they were passed on to.
+    """
+    assert unit.id is not None
+    place = session.get(UnitChannel, (workspace, channel))
+    if place is not None and place.unit_id == unit.id:
+        return False
+    if place is not None:
+        session.delete(place)  # and with it the point, which was the other unit's
+        session.flush()
+    session.add(UnitChannel(workspace=workspace, channel=channel, unit_id=unit.id))
+    for schedule in session.exec(select(Schedule).where(Schedule.workspace == workspace, Schedule.channel == channel)):
+        schedule.unit_id = unit.id
+        session.add(schedule)
+    session.flush()
+    return True
+
+
+def leave(session: Session, workspace: str, channel: str) -> Unit | None:
+    """Let a channel belong to no unit. Returns the one it belonged to.
+
+    A unit that nothing was ever passed on to, and that nothing else knows, goes with its last channel.
+    """
+    place = session.get(UnitChannel, (workspace, channel))
+    if place is None:
+        return None
+    unit = session.get_one(Unit, place.unit_id)
+    session.delete(place)
+    session.flush()
+    if unit.id != workspaces.home_unit(session, workspace).id and not _is_known(session, unit):
+        session.exec(delete(ListeningPoint).where(col(ListeningPoint.unit_id) == unit.id))
+        session.delete(unit)
+        session.flush()
+    return unit
+
+
+def channels(session: Session, workspace: str) -> Sequence[UnitChannel]:
+    """Every channel that belongs to a unit."""
+    query = select(UnitChannel).where(UnitChannel.workspace == workspace)
+    return session.exec(query.order_by(col(UnitChannel.unit_id), col(UnitChannel.channel))).all()
+
+
+def _is_known(session: Session, unit: Unit) -> bool:
+    """Whether a note, a channel, a digest or a person's word is still this unit's."""
+    return any(
+        session.execute(select(func.count()).select_from(record).where(record.unit_id == unit.id)).scalar_one()
+        for record in (UnitChannel, Schedule, OwnUnit, Note)
+    )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME].strip()

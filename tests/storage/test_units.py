@@ -1,0 +1,85 @@
+"""An organisation has many units, each with its own channels; what is passed on finds its unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from storage import contributors, schedules, units, workspaces
+from storage.database import Database
+from storage.models import Audience
+from tests import make
+from tests.conftest import HILLCREST
+
+
+def test_a_note_belongs_to_the_unit_of_the_channel_it_is_passed_on_in(database: Database, larkmoor: str) -> None:
+    with database.transaction() as session:
+        repairs, is_new = units.called(session, larkmoor, "Repairs")
+        units.settle(session, larkmoor, "C1", repairs)
+        assert is_new
+        assert units.where(session, larkmoor, channel="C1", person="U1") == (repairs, "")
+        assert units.where(session, larkmoor, channel="C2", person="U1")[0].name == workspaces.EVERYONE
+
+
+def test_elsewhere_it_belongs_to_the_unit_that_the_person_said_is_theirs(database: Database, larkmoor: str) -> None:
+    """In a direct message, on the Home tab, and in a channel that belongs to no unit. One rule."""
+    with database.transaction() as session:
+        rents, _ = units.called(session, larkmoor, "Rents")
+        repairs, _ = units.called(session, larkmoor, "Repairs")
+        units.settle(session, larkmoor, "C1", repairs)
+        contributors.choose_unit(session, workspace=larkmoor, person="U1", unit=rents)
+        assert units.where(session, larkmoor, channel="D1", person="U1")[0] == rents
+        assert units.where(session, larkmoor, channel="C1", person="U1")[0] == repairs
+        contributors.choose_unit(session, workspace=larkmoor, person="U1", unit=None)
+        assert units.where(session, larkmoor, channel="D1", person="U1")[0].name == workspaces.EVERYONE
+
+
+def test_a_unit_is_known_by_its_name_however_it_is_written(database: Database, larkmoor: str) -> None:
+    with database.transaction() as session:
+        unit, _ = units.called(session, larkmoor, "  Front   desk ")
+        assert unit.name == "Front desk"
+        assert units.called(session, larkmoor, "FRONT DESK") == (unit, False)
+        with pytest.raises(units.NameTaken):
+            units.rename(session, unit, "everyone")
+        units.rename(session, unit, "Reception")
+        assert units.named(session, larkmoor, "reception") == unit
+
+
+def test_a_channel_takes_its_digest_along(database: Database, larkmoor: str, now: datetime) -> None:
+    with database.transaction() as session:
+        home = workspaces.home_unit(session, larkmoor)
+        placed = {"workspace": larkmoor, "channel": "C1", "audience": Audience.MANAGERS}
+        schedules.place(session, unit_id=home.id or 0, now=now, **placed)
+        repairs, _ = units.called(session, larkmoor, "Repairs")
+        assert units.settle(session, larkmoor, "C1", repairs)
+        assert not units.settle(session, larkmoor, "C1", repairs)
+        digest = schedules.of_channel(session, **placed)
+        assert digest is not None
+        assert digest.unit_id == repairs.id
+
+
+def test_a_slip_of_the_finger_leaves_no_unit_behind(database: Database, larkmoor: str, now: datetime) -> None:
+    """A unit that nothing was passed on to goes with its last channel; one with notes stays."""
+    with database.transaction() as session:
+        slip, _ = units.called(session, larkmoor, "Repiars")
+        units.settle(session, larkmoor, "C1", slip)
+        assert units.leave(session, larkmoor, "C1") == slip
+        assert units.named(session, larkmoor, "Repiars") is None
+        repairs, _ = units.called(session, larkmoor, "Repairs")
+        units.settle(session, larkmoor, "C1", repairs)
+        make.note(session, workspace=larkmoor, at=now, unit=repairs)
+        units.leave(session, larkmoor, "C1")
+        assert units.named(session, larkmoor, "Repairs") == repairs
+        assert units.leave(session, larkmoor, "C1") is None
+
+
+def test_another_workspace_sees_none_of_it(database: Database, larkmoor: str, now: datetime) -> None:
+    with database.transaction() as session:
+        workspaces.join(session, HILLCREST, now=now)
+        repairs, _ = units.called(session, larkmoor, "Repairs")
+        units.settle(session, larkmoor, "C1", repairs)
+        assert units.named(session, HILLCREST, "Repairs") is None
+        assert units.get(session, repairs.id or 0, workspace=HILLCREST) is None
+        assert units.where(session, HILLCREST, channel="C1")[0].workspace == HILLCREST
+        assert units.channels(session, HILLCREST) == []
