@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import errors
 from bot.blocks import digest_card
+from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
 from bot.connection import Connection
 from bot.conversations.arranging import Arranging
@@ -71,13 +72,15 @@ def build(
     """
     now = now or (lambda: datetime.now(UTC))
     database = open_store(settings)
+    connection = Connection(settings)
+    colleagues = Colleagues(database, connection.patient_client, now)
     logbook = Logbook(
         database,
         redactor or Redactor.load(model=settings.nlp_model or None),
         tagger or Tagger.load(model=settings.nlp_model or None),
         clock=now,
+        colleagues=colleagues.of,
     )
-    connection = Connection(settings)
     interpreter = Interpreter(database)
     messenger = Messenger(database, connection.patient_client, clock=now)
     slack = App(
@@ -96,6 +99,7 @@ def build(
         Correcting(logbook),
         scheduling,
         Arranging(database, scheduling, now, interpreter),
+        colleagues,
     ):
         conversation.register(slack)
 
@@ -104,6 +108,7 @@ def build(
         logbook.learn,
         logbook.retag,
         logbook.find_themes,
+        colleagues.look_again,
         messenger.wake,
     )
     return House(settings, database, logbook, connection, messenger, slack, clock)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from nlp.redaction import Redaction
+from nlp.redaction import NOBODY, Redaction, Roster
 from nlp.tagger import Words
 from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import NoteType
@@ -21,11 +21,11 @@ log = logging.getLogger(__name__)
 class Redacts(Protocol):
     """Leaves out what identifies people."""
 
-    def redact(self, words: str) -> Redaction:
-        """The words without what identifies people, and what was left out."""
+    def redact(self, words: str, *, people: Roster = NOBODY) -> Redaction:
+        """The words without what identifies people (`people` are colleagues), and what was left out."""
         ...
 
-    def redact_many(self, texts: Iterable[str]) -> Iterator[Redaction]:
+    def redact_many(self, texts: Iterable[str], *, people: Roster = NOBODY) -> Iterator[Redaction]:
         """The same for many, in their order."""
         ...
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.learner import Learner, Redacts, Tags
 from bot.librarian import Librarian
 from digests.speech import _
+from nlp.redaction import NOBODY, Roster
 from nlp.tagger import Words
 from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
@@ -101,11 +102,18 @@ class Logbook:
     """Keeps what people pass on, and what it means."""
 
     def __init__(
-        self, database: Database, redactor: Redacts, tagger: Tags, *, clock: Callable[[], datetime] | None = None
+        self,
+        database: Database,
+        redactor: Redacts,
+        tagger: Tags,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        colleagues: Callable[[str], Roster] = lambda workspace: NOBODY,
     ) -> None:
         self.database = database
         self.clock = clock or (lambda: datetime.now(UTC))
         self._redactor = redactor
+        self._colleagues = colleagues
         self._tagger = tagger
         self._learner = Learner(database, tagger)
         self._librarian = Librarian(database, self.clock)
@@ -119,7 +127,7 @@ class Logbook:
         """
         words = readable(submission.words)
         now = self.clock()
-        heard = self._heard(submission, self._redactor.redact(words).text, now)
+        heard = self._heard(submission, self._without_people(words, submission.workspace), now)
         with self.database.transaction() as session:
             workspaces.join(session, submission.workspace, now=now)
             unit, point = units.where(session, submission.workspace, channel=submission.channel, person=submission.by)
@@ -142,7 +150,8 @@ class Logbook:
                 usable.append((place, readable(submission.words)))
             except LogbookError as error:
                 refused.append((place, str(error)))
-        redacted = [redaction.text for redaction in self._redactor.redact_many(words for _, words in usable)]
+        people = self._colleagues(workspace)
+        redacted = [one.text for one in self._redactor.redact_many((words for _, words in usable), people=people)]
         now = self.clock()
         fresh: list[Note] = []
         with self.database.transaction() as session:
@@ -265,8 +274,8 @@ class Logbook:
             key=submission.key,
             told_as=submission.told_as,
             verbatim=verbatim,
-            comment=self._without_people(submission.comment),
-            what_matters=self._without_people(submission.what_matters),
+            comment=self._without_people(submission.comment, submission.workspace),
+            what_matters=self._without_people(submission.what_matters, submission.workspace),
             point=submission.point[:80],
             via=submission.via[:40],
             first_asked_on=submission.first_asked_on,
@@ -302,8 +311,8 @@ class Logbook:
         themes = self._librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
         return [replace(tagging, theme=theme) for tagging, theme in zip(taggings, themes, strict=True)]
 
-    def _without_people(self, words: str) -> str:
-        return self._redactor.redact(words).text if words.strip() else ""
+    def _without_people(self, words: str, workspace: str) -> str:
+        return self._redactor.redact(words, people=self._colleagues(workspace)).text if words.strip() else ""
 
 
 def readable(words: str) -> str:

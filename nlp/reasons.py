@@ -6,11 +6,15 @@ cues of the lexicon add what they weigh. What is shown are the stretches whose s
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from nlp.heads import Heads, Note
 from nlp.rules import KINDS, Reading
 
+PLACEHOLDER = re.compile(r"\[[^\[\]]*\]")
+"""What redaction put: it led to nothing by itself."""
 AT_MOST = 2
 SHORTEST, LONGEST = 2, 6
 """Words in one reason, where the note has as many."""
@@ -33,7 +37,8 @@ def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int,
             break
         first = first or share
         found.append((start, end))
-    return tuple(_trimmed(text[note.parts[start][0] : note.parts[end - 1][1]]) for start, end in sorted(found))
+    whole = (_whole(text, note.parts[start][0], note.parts[end - 1][1]) for start, end in sorted(found))
+    return tuple(reason for reason in whole if any(letter.isalnum() for letter in PLACEHOLDER.sub("", reason)))
 
 
 def _shares(note: Note, heads: Heads, reading: Reading, kind: int, rather_than: int) -> list[float]:
@@ -84,5 +89,8 @@ def _best_stretch(shares: list[float], *, taken: list[tuple[int, int]]) -> tuple
     return best
 
 
-def _trimmed(words: str) -> str:
-    return words.strip(' \t\n,.;:!"“”()')
+def _whole(text: str, start: int, end: int) -> str:
+    """The words between two places, trimmed, with the brackets of a placeholder that begins or ends them."""
+    start -= text[start - 1 : start] == "["
+    end += text[end : end + 1] == "]"
+    return text[start:end].strip(' \t\n,.;:!"“”()')

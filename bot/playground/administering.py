@@ -59,6 +59,14 @@ class Administering(Ground):
             channel.members.discard(self.workspace(channel.team_id).bot_user_id)
         return self._about(channel, "left")
 
+    def welcome(self, person: Person) -> Answer | None:
+        """Somebody new joins the organisation."""
+        workspace = self.workspace(person.team_id)
+        with self.changing():
+            workspace.people[person.id] = person
+        event = {"type": "team_join", "user": person.for_api(self.now()), "event_ts": self.next_ts()}
+        return self.courier.event(workspace, event)
+
     def deactivate(self, person: Person | str) -> Answer | None:
         """Somebody leaves the organisation."""
         who = self.person(person)

@@ -11,6 +11,7 @@ words around them, and, only where those leave a capitalised word undecided, spa
 from __future__ import annotations
 
 from nlp.redaction.redactor import Redactor
+from nlp.redaction.roster import NOBODY, Roster
 from nlp.redaction.spans import LABELS, PiiSpan, Redaction
 
-__all__ = ["LABELS", "PiiSpan", "Redaction", "Redactor"]
+__all__ = ["LABELS", "NOBODY", "PiiSpan", "Redaction", "Redactor", "Roster"]

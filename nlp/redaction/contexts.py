@@ -63,7 +63,8 @@ _VERB_AFTER = re.compile(
     r"asking|wants?|wanted|wanting|came in|chased|chasing|thinks|told|tells|"
     r"complain(?:s|ed|ing)|insists?|explained|reckons|rings|agreed|promised|mentioned|suggested|queried|queries|"
     r"confirmed|requested|turned up|popped in|visited|wrote|"
-    r"here|on reception|at (?:the )?(?:desk|front)|from (?:accounts|billing|repairs|sales|finance|hr|it|reception|"
+    r"here|on (?:lates|earlies|nights|days|reception|shift|call)|"
+    r"at (?:the )?(?:desk|front)|from (?:accounts|billing|repairs|sales|finance|hr|it|reception|"
     r"flat|unit|number|no)|in (?:accounts|billing|repairs|sales|finance|hr|it))\b)",
     re.I,
 )
@@ -95,6 +96,7 @@ _PAPERS_AFTER = re.compile(
 )
 _GAP = re.compile(r"[ ,(\-–]{1,3}")
 _NAMED = re.compile(r"\b(?:(?:under|in) (?:the )?name(?: of)?|(?:sur)?name(?: is|:)|named|surname)[ :]{1,2}$", re.I)
+_ARTICLE = re.compile(r"\b(?:the|an?|this|that|these|my|our|your|its|no|any|each|every|new|old) $", re.I)
 _SAINT = re.compile(r"(?<!\w)(?:st|saint)\.? $", re.I)
 _ROLE = re.compile(
     r"\b(?:cyclist|hirer|walker|pensioner|widow|widower|lad|owner|candidate|passenger|applicant|visitor|gentleman|"
@@ -128,6 +130,11 @@ def after(text: str, end: int) -> float:
     if _VERB_AFTER.match(text, end):
         return VERB
     return DEED if _DEED_AFTER.match(text, end) else 0.0
+
+
+def follows_article(text: str, start: int) -> bool:
+    """Whether "the" or the like stands right before, as it does before things and not before people."""
+    return _ARTICLE.search(text, max(0, start - 10), start) is not None
 
 
 def is_named(text: str, start: int) -> bool:

@@ -33,7 +33,7 @@ _SELDOM_PEOPLE = _MONTHS | words_in(
 def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
     """The evidence for the run. `joined` says that it follows another name, as in "Asha and Tom"."""
     first, last = run[0], run[-1]
-    if any(word.key in note.people for word in run):
+    if any(word.key in note.people.sure for word in run):
         return ENOUGH
     if all(len(word.text) == 1 for word in run):
         return 0.0
@@ -42,6 +42,8 @@ def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
         return 0.0
     if contexts.is_saint(note.text, first.start) or (contexts.makes_a_place(note.text, last.end) and not titled):
         return 0.0
+    if _is_a_colleague(note, run):
+        return ENOUGH
     alone = len(run) == 1 or not any(word.family and word.capitalised for word in run)
     if (
         alone
@@ -58,6 +60,19 @@ def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
         if len(run) == 1
         else _of_several(note, run, before=before, after=after)
     )
+
+
+def _is_a_colleague(note: Reading, run: Sequence[Token]) -> bool:
+    """Whether a word that is a colleague's name too is written as one: "ask Rose", "Rose forgot", and never "rose"."""
+    if not all(word.key in note.people.also_words and word.capitalised for word in run):
+        return False
+    first = run[0]
+    if len(run) > 1:
+        return True
+    if contexts.makes_a_thing(note.text, first.end) or contexts.follows_article(note.text, first.start):
+        return False
+    deed = bool(contexts.after(note.text, first.end))
+    return deed if first.starts_sentence else deed or first.key not in _MONTHS
 
 
 def _is_hopeless(note: Reading, word: Token) -> bool:

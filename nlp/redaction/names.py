@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from nlp.redaction import contexts, evidence, lists, runs, tokens
 from nlp.redaction.lists import Sureness
+from nlp.redaction.roster import Roster
 from nlp.redaction.runs import Reading
 from nlp.redaction.spans import PiiSpan
 from nlp.redaction.tokens import Token
@@ -19,13 +20,13 @@ from nlp.redaction.tokens import Token
 Recogniser = Callable[[str], Sequence[tuple[int, int]]]
 
 
-def find(text: str, *, hidden: bytearray, people: frozenset[str], recognise: Recogniser) -> Iterator[PiiSpan]:
+def find(text: str, *, hidden: bytearray, people: Roster, recognise: Recogniser) -> Iterator[PiiSpan]:
     """The people named in the text, each name whole, with its title.
 
     Args:
         text: the note.
         hidden: one byte a character, 1 where something else was found already.
-        people: folded names of colleagues, known to the workspace; found in any case.
+        people: the workspace's own people.
         recognise: spaCy's people, as pairs of start and end; asked only where it could tip the balance.
     """
     known = lists.load()
@@ -64,11 +65,13 @@ def _end_of(text: str, run: Sequence[Token]) -> int:
     return end + dotted
 
 
-def is_handle(name: str, people: frozenset[str]) -> bool:
+def is_handle(name: str, people: Roster) -> bool:
     """Whether a plain mention such as `@asha` names a person: a colleague, or someone with a name from the lists."""
     known = lists.load()
     parts = [lists.fold(part) for part in re.split(r"[._-]", name)]
-    return any(part in people or known.given_name(part) is Sureness.SURE for part in parts)
+    return any(
+        part in people.sure or part in people.also_words or known.given_name(part) is Sureness.SURE for part in parts
+    )
 
 
 def _are_joined(text: str, end: int, start: int) -> bool:

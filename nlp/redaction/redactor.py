@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
 
 from nlp import pipeline
-from nlp.redaction import births, contacts, lists, names, numbers, places, spans
+from nlp.redaction import births, contacts, names, numbers, places, spans
+from nlp.redaction.roster import NOBODY, Roster
 from nlp.redaction.spans import PROTECTED, PiiSpan, Redaction
 
 MOST_CHARACTERS_FOR_ENTITIES = 2_000
@@ -34,29 +34,28 @@ class Redactor:
         redactor.redact("Spoke to Zorvan Qelmish of 1 High Street, tel 020 7946 0000, acc 12345678.")
         return redactor
 
-    def redact(self, words: str, *, people: Collection[str] = ()) -> Redaction:
+    def redact(self, words: str, *, people: Roster = NOBODY) -> Redaction:
         """The words with what identifies people replaced, and where it stood.
 
         Args:
             words: any text, as it was written.
-            people: names of colleagues whom the workspace knows; found in any case, though the lists lack them.
+            people: the workspace's own people, found though the lists lack their names.
         """
-        roster = _roster(frozenset(people))
         found: list[PiiSpan] = []
         text = words
         for _ in range(MOST_ROUNDS):
-            fresh = self._find(text, roster)
+            fresh = self._find(text, people)
             if not fresh:
                 break
             found = sorted([*found, *(_as_given(span, found) for span in fresh)])
             text = spans.replace(words, found)
         return Redaction(text, tuple(found))
 
-    def redact_many(self, texts: Iterable[str]) -> Iterator[Redaction]:
+    def redact_many(self, texts: Iterable[str], *, people: Roster = NOBODY) -> Iterator[Redaction]:
         """Each text redacted, in their order."""
-        return map(self.redact, texts)
+        return (self.redact(text, people=people) for text in texts)
 
-    def _find(self, text: str, roster: frozenset[str]) -> list[PiiSpan]:
+    def _find(self, text: str, roster: Roster) -> list[PiiSpan]:
         """What one look finds: numbers and places first, then people, then the dates of birth beside them."""
         protected = [match.span() for match in PROTECTED.finditer(text)]
         hidden = bytearray(len(text) + 1)
@@ -104,11 +103,3 @@ def _ahead(place: int, found: Sequence[PiiSpan]) -> int:
             break
         ahead += (earlier.end - earlier.start) - len(spans.PLACEHOLDERS[earlier.label])
     return ahead
-
-
-@functools.lru_cache(maxsize=64)
-def _roster(people: frozenset[str]) -> frozenset[str]:
-    """The parts of colleagues' names worth finding: three letters or more, and no plain English words."""
-    known = lists.load()
-    parts = {lists.fold(part) for name in people for part in name.split()}
-    return frozenset(part for part in parts if len(part) >= 3 and not known.is_word(part))

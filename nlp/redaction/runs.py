@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nlp.redaction import contexts
 from nlp.redaction.contexts import TITLES
 from nlp.redaction.lists import NameLists, Sureness, words_in
+from nlp.redaction.roster import Roster
 from nlp.redaction.tokens import Token
 
 LONGEST_NAME = 5
@@ -28,13 +29,12 @@ class Reading:
     text: str
     words: Sequence[Token]
     known: NameLists
-    people: frozenset[str]
-    """Folded names of colleagues."""
+    people: Roster
     foreign: bool
     """Most words are in no English list, so that capitals may mark mere nouns."""
 
 
-def read(text: str, words: Sequence[Token], *, known: NameLists, people: frozenset[str]) -> Reading:
+def read(text: str, words: Sequence[Token], *, known: NameLists, people: Roster) -> Reading:
     """The note with its words, and whether it is in a language we do not know."""
     lower = [word for word in words if word.text.islower() and len(word.text) > 1]
     strange = sum(
@@ -63,7 +63,7 @@ def _can_begin(note: Reading, first: int) -> bool:
     word = note.words[first]
     following = note.words[first + 1] if first + 1 < len(note.words) else None
     next_door = following is not None and following.start - word.end in (1, 2)
-    if word.key in note.people:
+    if word.key in note.people.sure or (word.key in note.people.also_words and word.capitalised):
         return True
     if word.is_initial and following is not None and next_door:
         return (
@@ -127,7 +127,7 @@ def _continued_by(note: Reading, first: int, last: int) -> int:
         return 0
     if with_particles := _particles(note, first, last):
         return with_particles
-    if following.key in note.people:
+    if following.key in note.people.sure or (following.key in note.people.also_words and following.capitalised):
         return 1
     if following.is_initial or (len(following.text) == 1 and following.text.isalpha()):
         return int(

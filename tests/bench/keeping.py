@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.logbook import Logbook, Submission, Tags
-from nlp.redaction import Redaction
+from nlp.redaction import NOBODY, Redaction, Roster
 from nlp.vocabulary import NoteType
 from storage.database import Database
 from tests.bench import figures, material
@@ -87,10 +87,10 @@ def _on(url: str, name: str, words: list[str], bare: sqlite3.Connection | None) 
 class _AsItIs:
     """Leaves the words as they are."""
 
-    def redact(self, words: str) -> Redaction:
+    def redact(self, words: str, *, people: Roster = NOBODY) -> Redaction:
         return Redaction(words, ())
 
-    def redact_many(self, texts: Iterable[str]) -> Iterator[Redaction]:
+    def redact_many(self, texts: Iterable[str], *, people: Roster = NOBODY) -> Iterator[Redaction]:
         return map(self.redact, texts)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlp.redaction import LABELS, PiiSpan, Redactor, measure, spans
+from nlp.redaction import LABELS, PiiSpan, Redactor, Roster, measure, spans
 
 NOTES = Path(__file__).with_name("pii_notes.jsonl")
 
@@ -112,7 +112,51 @@ def test_colleagues_are_found_by_the_roster_in_any_case(redactor: Redactor) -> N
     """A colleague whom the workspace knows is found though no list has such a name."""
     words = "the till code is with qwelda again"
     assert redactor.redact(words).spans == ()
-    assert redactor.redact(words, people=["Qwelda Brixholm"]).text == "the till code is with [name] again"
+    assert redactor.redact(words, people=Roster.of(["Qwelda Brixholm"])).text == "the till code is with [name] again"
+
+
+COLLEAGUES = Roster.of(
+    ["Qwelda Brixholm (Repairs)", "Will Price", "Rose Cook", "Mark Baker", "May Lin", "Hope Summers | on leave"]
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("Will on earlies never updates it", "[name] on earlies never updates it"),
+        ("ask Rose about it", "ask [name] about it"),
+        ("Rose forgot to log it", "[name] forgot to log it"),
+        ("per Mark: waive it", "per [name]: waive it"),
+        ("SPOKE TO BRIXHOLM", "SPOKE TO [name]"),
+        ("I told Will Price and @qwelda", "I told [name] and [name]"),
+    ],
+)
+def test_colleagues_with_names_that_are_words_too_are_found(redactor: Redactor, words: str, kept: str) -> None:
+    """A capital inside the sentence, or what only people do, tells Rose from a rose."""
+    assert redactor.redact(words, people=COLLEAGUES).text == kept
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "will you price match the rose garden",
+        "Mark the form in May, please",
+        "Will the till open on time?",
+        "Hope this helps",
+        "the cook is off and the baker late",
+        "Cook Street is shut, may we park here",
+        "repairs were on leave",
+    ],
+)
+def test_words_that_are_also_colleagues_names_stay_words(redactor: Redactor, words: str) -> None:
+    """A workspace with a Will, a Rose and a Mark can still say will, rose and mark."""
+    assert redactor.redact(words, people=COLLEAGUES).text == words
+
+
+def test_what_many_people_carry_beside_their_names_is_no_name(redactor: Redactor) -> None:
+    """A firm's or a team's name in everyone's profile stays in the notes."""
+    people = Roster.of(f"{given} Vantorix" for given in ("Ada", "Ben", "Cara", "Dev"))
+    assert redactor.redact("the vantorix app is down", people=people).text == "the vantorix app is down"
 
 
 def test_many_are_redacted_as_one_is(redactor: Redactor) -> None:

@@ -117,3 +117,12 @@ def test_many_notes_get_the_same_answers_as_one_by_one(tagger: Tagger) -> None:
     ] * 20
     one_by_one = [tagger.tag(note.text, purpose=note.purpose, told=note.told) for note in notes]
     assert list(tagger.tag_many(notes)) == one_by_one
+
+
+def test_a_placeholder_is_shown_whole_and_is_no_reason_by_itself(tagger: Tagger) -> None:
+    """What redaction put in is never cut in half, and never what a note was understood by."""
+    for words in ("[name] and [name] have the only key", "still waiting for [name] since [date of birth]", "[name]"):
+        for reason in tagger.tag(words).because:
+            assert reason.count("[") == reason.count("]")
+            assert reason in words
+            assert reason not in ("[name]", "[name] and [name]", "[date of birth]")

@@ -20,7 +20,7 @@ def users_info(ask: Ask) -> dict[str, Any]:
     return {"user": user}
 
 
-@method("users.list", scope="users:read", takes="cursor limit include_locale", form_only=True)
+@method("users.list", scope="users:read", takes="cursor limit include_locale team_id", form_only=True)
 def users_list(ask: Ask) -> dict[str, Any]:
     """Everybody, page by page."""
     people, onward = ask.page([person.for_api(ask.slack.now()) for person in ask.workspace.people.values()])
