@@ -15,6 +15,8 @@ from nlp.rules import KINDS, Reading
 
 PLACEHOLDER = re.compile(r"\[[^\[\]]*\]")
 """What redaction put: it led to nothing by itself."""
+FEWEST_LETTERS = 4
+"""Beside a placeholder, for the words to be a reason."""
 AT_MOST = 2
 SHORTEST, LONGEST = 2, 6
 """Words in one reason, where the note has as many."""
@@ -38,7 +40,7 @@ def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int,
         first = first or share
         found.append((start, end))
     whole = (_whole(text, note.parts[start][0], note.parts[end - 1][1]) for start, end in sorted(found))
-    return tuple(reason for reason in whole if any(letter.isalnum() for letter in PLACEHOLDER.sub("", reason)))
+    return tuple(reason for reason in whole if not _is_taken_out(reason))
 
 
 def _shares(note: Note, heads: Heads, reading: Reading, kind: int, rather_than: int) -> list[float]:
@@ -87,6 +89,12 @@ def _best_stretch(shares: list[float], *, taken: list[tuple[int, int]]) -> tuple
             if total > best[2] and end - start >= min(SHORTEST, len(shares)):
                 best = (start, end, total)
     return best
+
+
+def _is_taken_out(reason: str) -> bool:
+    """Whether nothing but placeholders is left of it, and what joins them."""
+    rest, taken = PLACEHOLDER.subn("", reason)
+    return taken > 0 and sum(letter.isalnum() for letter in rest) < FEWEST_LETTERS
 
 
 def _whole(text: str, start: int, end: int) -> str:
