@@ -18,6 +18,7 @@ from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
 from bot.connection import Connection
 from bot.conversations.arranging import Arranging
+from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
 from bot.conversations.noting import Noting
 from bot.conversations.scheduling import Scheduling
@@ -94,12 +95,20 @@ def build(
     slack.use(interpreter.listen)
     slack.error(errors.answer)
     scheduling = Scheduling(database, now, messenger.wake)
+    belonging = Belonging(database, now)
+    stories = {
+        "digest": scheduling.arrange,
+        "unit": belonging.unit,
+        "units": belonging.list_all,
+        "mine": belonging.mine,
+    }
     for conversation in (
         Noting(logbook, messenger.wake),
         Correcting(logbook),
         scheduling,
-        Arranging(database, scheduling, now, interpreter),
         colleagues,
+        belonging,
+        Arranging(database, now, interpreter, stories),
     ):
         conversation.register(slack)
 

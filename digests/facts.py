@@ -18,6 +18,7 @@ from digests.speech import ENGLISH
 from digests.verdicts import Chart, Verdict
 from nlp.vocabulary import SystemCondition, SystemFactor
 from storage.models import Audience
+from storage.workspaces import EVERYONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +212,11 @@ class Digest:
     """Digests of earlier weeks that never came, because they would have been too late."""
     still_here: bool = False
     """Nothing to say for a month, and this says so."""
+
+    @property
+    def whose(self) -> str:
+        """The unit's name; nothing, where there is but the one that everyone belongs to."""
+        return "" if self.unit == EVERYONE else self.unit
 
     @property
     def anything_to_say(self) -> bool:

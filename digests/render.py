@@ -57,7 +57,7 @@ def as_html(digest: Digest) -> str:
     page = _environment("html").get_template("page.html.j2")
     sections = [(section.key, section.title, Markup(section.body)) for section in told.sections]
     with speech.speaking(digest.language):
-        return page.render(digest=digest, headline=told.headline, sections=sections)
+        return page.render(digest=digest, headline=Markup(told.headline), sections=sections)
 
 
 def as_json(digest: Digest) -> str:

@@ -118,7 +118,7 @@ def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card
     with database.reading() as session:
         digest, outcome = _compose(session, plan, due.week, now)
     with database.transaction() as session:
-        key = f"digest/{plan.audience.value}/{due.week}/{plan.channel}"
+        key = f"digest/{plan.audience.value}/{due.week}/unit {plan.unit_id}/{plan.channel}"
         facts, fingerprint = digest.facts(), digest.fingerprint
         ours = editions.tell(session, edition_id, outcome, claimed_at=now, facts=facts, fingerprint=fingerprint)
         if not ours or outcome is Outcome.QUIET:

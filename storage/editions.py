@@ -1,4 +1,4 @@
-"""Digests that went out, or did not: one row for each channel, audience and week, claimed before it is composed.
+"""Digests that went out, or did not: one row for each channel, audience, unit and week, claimed before it is composed.
 
 Whoever inserts the row does the work, so several of us, restarts and clock changes bring one digest. A claim is a
 lease: if its holder dies before telling the outcome, another takes it over, and the old holder's word no longer counts.
@@ -104,13 +104,13 @@ def miss(session: Session, schedule: Schedule, week: str, *, now: datetime) -> b
 
 
 def settled_weeks(session: Session, schedule: Schedule) -> frozenset[str]:
-    """The weeks of this channel and audience about which there is nothing left to do."""
+    """The weeks of this channel, audience and unit about which there is nothing left to do."""
     query = select(Edition.week).where(*_of(schedule), col(Edition.outcome) != Outcome.CLAIMED)
     return frozenset(session.exec(query))
 
 
 def latest(session: Session, schedule: Schedule, *, before: str, at_most: int = 12) -> Sequence[Edition]:
-    """The editions of this channel and audience before a week, the newest week first."""
+    """The editions of this channel, audience and unit before a week, the newest week first."""
     query = select(Edition).where(*_of(schedule), col(Edition.week) < before)
     return session.exec(query.order_by(col(Edition.week).desc()).limit(at_most)).all()
 
@@ -132,6 +132,7 @@ def _of(schedule: Schedule) -> tuple[Any, ...]:
         col(Edition.workspace) == schedule.workspace,
         col(Edition.channel) == schedule.channel,
         col(Edition.audience) == schedule.audience,
+        col(Edition.unit_id) == schedule.unit_id,
     )
 
 
@@ -140,6 +141,7 @@ def _row(schedule: Schedule, week: str, now: datetime, outcome: Outcome) -> dict
         "workspace": schedule.workspace,
         "channel": schedule.channel,
         "audience": schedule.audience,
+        "unit_id": schedule.unit_id,
         "week": week,
         "claimed_at": now,
         "outcome": outcome,

@@ -205,7 +205,7 @@ class Book(SQLModel, table=True):
 class Schedule(SQLModel, table=True):
     """Where a digest goes, for whom, and when in the week."""
 
-    __table_args__ = (UniqueConstraint("workspace", "channel", "audience"),)
+    __table_args__ = (UniqueConstraint("workspace", "channel", "audience", "unit_id", name="uq_schedule_place"),)
 
     id: int | None = Field(default=None, primary_key=True)
     workspace: str = Field(foreign_key="workspace.id", index=True)
@@ -222,14 +222,15 @@ class Schedule(SQLModel, table=True):
 
 
 class Edition(SQLModel, table=True):
-    """One digest for one channel and one week: claimed before it is composed, so that it goes out once."""
+    """One unit's digest for one channel and one week: claimed before it is composed, so that it goes out once."""
 
-    __table_args__ = (UniqueConstraint("workspace", "channel", "audience", "week"),)
+    __table_args__ = (UniqueConstraint("workspace", "channel", "audience", "unit_id", "week", name="uq_edition_week"),)
 
     id: int | None = Field(default=None, primary_key=True)
     workspace: str = Field(foreign_key="workspace.id", index=True)
     channel: str = Field(max_length=32)
     audience: Audience = Field(sa_column=_enum(Audience))
+    unit_id: int = Field(foreign_key="unit.id")
     week: str = Field(max_length=8)
     """The week it tells of, such as 2026-W18."""
     claimed_at: datetime = Field(sa_column=_moment())

@@ -22,11 +22,10 @@ def place(
     at: time = time(9, 0),
     timezone: str = "UTC",
 ) -> Schedule:
-    """Let this audience's digest come to this channel, then; or change when it comes. It counts from now on."""
-    schedule = of_channel(session, workspace=workspace, channel=channel, audience=audience)
+    """Let this unit's digest for this audience come to this channel, then; or change when. It counts from now on."""
+    schedule = of_channel(session, workspace=workspace, channel=channel, audience=audience, unit_id=unit_id)
     if schedule is None:
         schedule = Schedule(workspace=workspace, unit_id=unit_id, channel=channel, audience=audience, since=now)
-    schedule.unit_id = unit_id
     schedule.weekday, schedule.at, schedule.timezone = weekday, at, timezone
     schedule.since = now
     schedule.paused = False
@@ -75,9 +74,26 @@ def of_workspace(session: Session, workspace: str) -> Sequence[Schedule]:
     return session.exec(select(Schedule).where(Schedule.workspace == workspace).order_by(col(Schedule.id))).all()
 
 
-def of_channel(session: Session, *, workspace: str, channel: str, audience: Audience) -> Schedule | None:
-    """The schedule that brings this audience's digest to this channel."""
+def of_channel(session: Session, *, workspace: str, channel: str, audience: Audience, unit_id: int) -> Schedule | None:
+    """The schedule that brings this unit's digest for this audience to this channel."""
     query = select(Schedule).where(
-        Schedule.workspace == workspace, Schedule.channel == channel, Schedule.audience == audience
+        Schedule.workspace == workspace,
+        Schedule.channel == channel,
+        Schedule.audience == audience,
+        Schedule.unit_id == unit_id,
     )
     return session.exec(query).first()
+
+
+def follow(session: Session, *, workspace: str, channel: str, was: int, now_of: int) -> None:
+    """A channel has changed its unit: the digests of the one it had tell of the new one from now on."""
+    for schedule in of_workspace(session, workspace):
+        if schedule.channel != channel or schedule.unit_id != was:
+            continue
+        there = of_channel(session, workspace=workspace, channel=channel, audience=schedule.audience, unit_id=now_of)
+        if there is None:
+            schedule.unit_id = now_of
+            session.add(schedule)
+        else:
+            session.delete(schedule)
+    session.flush()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, delete, func, select
 
-from storage import contributors, workspaces
+from storage import contributors, schedules, workspaces
 from storage.models import ListeningPoint, Note, OwnUnit, Schedule, Unit, UnitChannel
 
 LONGEST_NAME = 40
@@ -82,7 +82,7 @@ def where(session: Session, workspace: str, *, channel: str = "", person: str | 
 
 
 def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:
-    """Let a channel belong to a unit, and the digests that came there tell of it. Returns whether that is news.
+    """Let a channel belong to a unit, and the digests of the one it had tell of this one. Returns whether that is news.
 
     Notes that were passed on there before stay with the unit they were passed on to.
     """
@@ -90,14 +90,12 @@ def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:
     place = session.get(UnitChannel, (workspace, channel))
     if place is not None and place.unit_id == unit.id:
         return False
+    was = place.unit_id if place is not None else workspaces.home_unit(session, workspace).id
     if place is not None:
         session.delete(place)  # and with it the point, which was the other unit's
         session.flush()
     session.add(UnitChannel(workspace=workspace, channel=channel, unit_id=unit.id))
-    for schedule in session.exec(select(Schedule).where(Schedule.workspace == workspace, Schedule.channel == channel)):
-        schedule.unit_id = unit.id
-        session.add(schedule)
-    session.flush()
+    schedules.follow(session, workspace=workspace, channel=channel, was=was or 0, now_of=unit.id)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -29,7 +30,7 @@ def build(digest: Digest) -> dict[str, Any]:
     told = render.as_sections(digest)
     screen = [_blocks(section) for section in told.sections if not section.detail]
     detail = [_blocks(section) for section in told.sections if section.detail]
-    header = {"type": "header", "text": {"type": "plain_text", "text": told.headline[:LONGEST_HEADER]}}
+    header = {"type": "header", "text": {"type": "plain_text", "text": html.unescape(told.headline)[:LONGEST_HEADER]}}
     first, *overflow = _messages([[header], *screen])
     rest = _messages([*overflow, *detail]) if overflow or detail else []
     with speech.speaking(digest.language):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from digests import mrkdwn
 from digests.speech import N_, _
 from storage.models import Audience
 
 CALLBACK = "schedule_form"
+MOST_UNITS = 100
+"""Options that Slack takes in one menu."""
 DAYS = (
     N_("Monday"),
     N_("Tuesday"),
@@ -28,6 +33,8 @@ class Placing:
     """Which digest comes where, and when in the week."""
 
     audience: Audience = Audience.MANAGERS
+    unit: int = 0
+    """Whose digest, by the unit's id."""
     channel: str = ""
     weekday: int = 0
     """Monday is 0."""
@@ -41,8 +48,8 @@ class Placing:
         return said.format(day=_(DAYS[self.weekday]), time=f"{self.at:%H:%M}", timezone=self.timezone)
 
 
-def build(now: Placing) -> dict[str, Any]:
-    """The form, filled in with how it is now, or with a good first guess."""
+def build(now: Placing, *, units: Mapping[int, str]) -> dict[str, Any]:
+    """The form, filled in with how it is now, or with a good first guess. `units` are all units, id to name."""
     audiences = {audience.value: _("For {audience}").format(audience=_(who)) for audience, who in AUDIENCES.items()}
     days = {str(number): _(name) for number, name in enumerate(DAYS)}
     channel: dict[str, Any] = {
@@ -62,7 +69,9 @@ def build(now: Placing) -> dict[str, Any]:
         "title": _plain(_("The weekly digest")),
         "submit": _plain(_("Save")),
         "close": _plain(_("Not now")),
+        "private_metadata": json.dumps({"unit": now.unit}),
         "blocks": [
+            *_whose(now.unit, units),
             _input("audience", _("Which digest"), _radio(audiences, now.audience)),
             _input("channel", _("Where"), channel, hint=_("Invite the app there first: /invite @Groundswell")),
             _input("weekday", _("Day"), _select(days, str(now.weekday))),
@@ -79,10 +88,12 @@ def build(now: Placing) -> dict[str, Any]:
 
 def read(view: dict[str, Any]) -> Placing:
     """What was chosen."""
+    kept = json.loads(view.get("private_metadata") or "{}")
     values = {block_id: fields["chosen"] for block_id, fields in view["state"]["values"].items()}
     hour, minute = (int(part) for part in re.findall(r"\d+", values["at"]["selected_time"]))
     return Placing(
         audience=Audience(values["audience"]["selected_option"]["value"]),
+        unit=int(values["unit"]["selected_option"]["value"] if "unit" in values else kept.get("unit", 0)),
         channel=str(values["channel"]["selected_conversation"] or ""),
         weekday=int(values["weekday"]["selected_option"]["value"]),
         at=time(hour, minute),
@@ -93,6 +104,15 @@ def read(view: dict[str, Any]) -> Placing:
 def refused(field: str, sentence: str) -> dict[str, Any]:
     """The answer that keeps the form open, with a sentence at one field."""
     return {"response_action": "errors", "errors": {field: sentence}}
+
+
+def _whose(unit: int, units: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The choice of units, where there is one to make."""
+    if len(units) < 2:
+        return []
+    shown = dict(list(units.items())[:MOST_UNITS]) | {unit: units[unit]}
+    choices = {str(unit_id): mrkdwn.plain(name) for unit_id, name in list(shown.items())[-MOST_UNITS:]}
+    return [_input("unit", _("Whose digest"), _select(choices, str(unit)))]
 
 
 def _plain(text: str) -> dict[str, Any]:

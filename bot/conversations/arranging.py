@@ -7,12 +7,13 @@
     Tom:     /groundswell language français
     Bot:     Désormais nous parlons Français ici …
 
-Anyone may do any of this: units look after themselves. What comes after `digest` is told in `scheduling`.
+Anyone may do any of this: units look after themselves. What else can come after `/groundswell` is told in the stories
+that are handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -20,32 +21,40 @@ from zoneinfo import available_timezones
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot import answering
+from bot.asked import Asked
 from bot.conversations import helping
 from bot.conversations.noting import workspace_of
-from bot.conversations.scheduling import Scheduling
 from bot.interpreter import Interpreter
 from bot.listening import guarded
-from bot.typed import as_typed
 from digests import mrkdwn, speech
 from digests.speech import _
-from storage import schedules, workspaces
+from storage import schedules, units, workspaces
 from storage.database import Database
 
+Story = Callable[[Asked], None]
+
 _LONGEST_PURPOSE = 300
-_HOW_TO_SAY_A_ZONE = "We do not know that time zone. Write it like Europe/London or America/New_York."
 
 
 class Arranging:
     """`/groundswell` and what can come after it."""
 
     def __init__(
-        self, database: Database, scheduling: Scheduling, clock: Callable[[], datetime], interpreter: Interpreter
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        interpreter: Interpreter,
+        stories: Mapping[str, Story],
     ) -> None:
         self.database = database
-        self.scheduling = scheduling
         self.clock = clock
         self.interpreter = interpreter
+        self.stories: Mapping[str, Story] = {
+            "purpose": lambda asked: asked.say(self.purpose(asked)),
+            "timezone": lambda asked: asked.say(self.timezone(asked.workspace, asked.words)),
+            "language": lambda asked: asked.say(self.language(asked.workspace, asked.words)),
+            **stories,
+        }
 
     def register(self, app: App) -> None:
         """The door that leads here."""
@@ -56,46 +65,46 @@ class Arranging:
     ) -> None:
         """Do what was typed, or say how to type it."""
         ack()
-        workspace = workspace_of(context)
-        verb, _, rest = as_typed(command.get("text", "")).strip().partition(" ")
-        match verb.casefold():
-            case "purpose":
-                answering.say(respond, text=self.purpose(workspace, rest.strip()))
-            case "timezone":
-                answering.say(respond, text=self.timezone(workspace, rest.strip()))
-            case "language":
-                answering.say(respond, text=self.language(workspace, rest.strip()))
-            case "digest":
-                self.scheduling.arrange(workspace, rest.split(), command, respond, client)
-            case _:
-                answering.say(respond, **helping.how_to_arrange())
+        asked = Asked.of(command, workspace_of(context), respond, client)
+        story = self.stories.get(asked.verb, _explain)
+        story(asked)
 
-    def purpose(self, workspace: str, sentence: str) -> str:
+    def purpose(self, asked: Asked) -> str:
         """Say or show what the unit is here for."""
+        sentence = asked.words
         if len(sentence) > _LONGEST_PURPOSE:
-            return f"That is long for a purpose. One sentence of up to {_LONGEST_PURPOSE} characters is best."
+            said = _("That is long for a purpose. One sentence of up to {n} characters is best.")
+            return said.format(n=_LONGEST_PURPOSE)
         with self.database.transaction() as session:
-            workspaces.join(session, workspace, now=self.clock())
-            unit = workspaces.home_unit(session, workspace)
+            workspaces.join(session, asked.workspace, now=self.clock())
+            unit, _point = units.where(session, asked.workspace, channel=asked.channel, person=asked.person)
             if sentence:
-                workspaces.set_purpose(session, workspace, sentence)
-                return f"Thank you. From now on we read every note with this in mind:\n{mrkdwn.quote(sentence)}"
+                units.set_purpose(session, unit, sentence)
+        name = mrkdwn.escape(unit.name)
+        if sentence:
+            said = _("Thank you. From now on we read every note of *{unit}* with this in mind:").format(unit=name)
+            return f"{said}\n{mrkdwn.quote(sentence)}"
         if unit.purpose:
-            return f"What we are here for:\n{mrkdwn.quote(unit.purpose)}\nTo change it, add a sentence."
-        return "Nobody has said yet what we are here for. Try `/groundswell purpose We keep homes warm and dry`."
+            said = _("What *{unit}* is here for:").format(unit=name)
+            return f"{said}\n{mrkdwn.quote(unit.purpose)}\n{_('To change it, add a sentence.')}"
+        said = _(
+            "Nobody has said yet what *{unit}* is here for. Try `/groundswell purpose We keep homes warm and dry`."
+        )
+        return said.format(unit=name)
 
     def timezone(self, workspace: str, name: str) -> str:
-        """Say or show the clock that the unit's people live by. Its digests move with it."""
+        """Say or show the clock that the workspace's people live by. Its digests move with it."""
         zone = zone_named(name)
         with self.database.transaction() as session:
             known = workspaces.join(session, workspace, now=self.clock())
             if not name:
-                return f"Our clock is {known.timezone}. To change it: `/groundswell timezone Europe/London`."
+                said = _("Our clock is {zone}. To change it: `/groundswell timezone Europe/London`.")
+                return said.format(zone=known.timezone)
             if zone is None:
-                return _HOW_TO_SAY_A_ZONE
+                return _("We do not know that time zone. Write it like Europe/London or America/New_York.")
             workspaces.set_timezone(session, workspace, zone)
             schedules.move_to_zone(session, workspace, zone, now=self.clock())
-        return f"Our clock is now {zone}, for every digest as well."
+        return _("Our clock is now {zone}, for every digest as well.").format(zone=zone)
 
     def language(self, workspace: str, name: str) -> str:
         """Say or show the language that we speak here. What people type stays in their own words."""
@@ -115,6 +124,10 @@ class Arranging:
             return _("From now on we speak {language} here, in digests as well. Notes stay as they were said.").format(
                 language=speech.LANGUAGES[chosen]
             )
+
+
+def _explain(asked: Asked) -> None:
+    asked.say(**helping.how_to_arrange())
 
 
 def zone_named(name: str) -> str | None:

@@ -21,11 +21,15 @@ never who wrote it down."""
 
 _ARRANGE = """\
 *For your unit:*
+`/groundswell unit Repairs`: this channel belongs to Repairs, and so does what is passed on here
+`/groundswell unit`, `unit rename NAME`, `unit leave`; `/groundswell units`: all of them
+`/groundswell mine Repairs`: where your direct messages to me go
 `/groundswell purpose` and a sentence: what you are here for, as your customers would say it
 `/groundswell digest`: this week so far, for your eyes only
 `/groundswell digest on managers` or `… on improvement`: send the weekly digest to this channel, Mondays at 09:00
 `/groundswell digest on managers Thursday 14:30`: on another day or at another time
-`/groundswell digest off managers`: stop it in this channel
+`/groundswell digest on managers of Rents`: another unit's digest, in this channel
+`/groundswell digest off managers`: stop it in this channel; `pause` and `resume`: let it rest
 `/groundswell digest set`: a form for all of this
 `/groundswell digest post managers`: post this week so far to this channel, now
 `/groundswell digest when`: where and when digests go

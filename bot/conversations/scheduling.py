@@ -1,40 +1,48 @@
 """A unit says where and when its digest comes; anyone can look at it before, or post it now.
 
 Morgan:  /groundswell digest on managers Thursday 14:30
-Bot:     (in the channel) The weekly digest for managers comes to this channel every Thursday at 14:30.
+Bot:     (in the channel) The weekly digest of Repairs for managers comes to this channel every Thursday at 14:30.
+Morgan:  /groundswell digest on managers of Rents
+Bot:     (in the same channel) … the weekly digest of Rents …
 Tom:     /groundswell digest
 Bot:     (for Tom's eyes only) this week so far
 Morgan:  /groundswell digest set
 Bot:     a form for all of it
+
+Which unit is meant is the channel's to say; `of` and a name says otherwise.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import available_timezones
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
 
-from bot import answering, reaching
+from bot import reaching
+from bot.asked import Asked
 from bot.blocks import digest_card, schedule_form
 from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
-from digests import send
-from digests.speech import _
-from storage import schedules, workspaces
+from digests import mrkdwn, send
+from digests.speech import N_, _
+from storage import schedules, units, workspaces
 from storage.database import Database
-from storage.models import Audience, Schedule
+from storage.models import Audience, Schedule, Unit
 
-_NOT_IN_THERE = "Nothing changed yet: I am not in that channel. Type `/invite @Groundswell` there, then try again."
-_SHARED = (
+_NOT_IN_THERE = N_("Nothing changed yet: I am not in that channel. Type `/invite @Groundswell` there, then try again.")
+_SHARED = N_(
     "Nothing changed: people of another organisation are in that channel, and notes are for your own people alone."
 )
+_MOST_LISTED = 30
 _NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived"}
 
 
@@ -58,33 +66,32 @@ class Scheduling:
         """The door that leads here, beside the command."""
         app.view(schedule_form.CALLBACK)(guarded(self.save_form))
 
-    def arrange(
-        self, workspace: str, words: list[str], command: dict[str, Any], respond: Respond, client: WebClient
-    ) -> None:
+    def arrange(self, asked: Asked) -> None:
         """Do what was typed after `digest`, or say how to type it."""
-        verb, *rest = [word.casefold() for word in words] or [Audience.MANAGERS]
+        typed, _of, name = re.sub(r"\s+", " ", asked.words).partition(" of ")
+        verb, *rest = typed.casefold().split() or [Audience.MANAGERS]
         try:
             match verb:
                 case "on":
-                    answering.say(respond, text=self._on(workspace, rest, command, client))
-                case "off":
-                    answering.say(respond, text=self._off(workspace, rest, command["channel_id"]))
+                    asked.say(self._on(asked, rest, name))
+                case "off" | "pause" | "resume":
+                    asked.say(self._with_those_here(asked, verb, rest, name))
                 case "when":
-                    answering.say(respond, text=self._when(workspace))
+                    asked.say(self._when(asked.workspace))
                 case "post":
-                    answering.say(respond, text=self._post(workspace, rest, command))
+                    asked.say(self._post(asked, rest, name))
                 case "set":
-                    self._open_form(workspace, command, client)
+                    self._open_form(asked, name)
                 case _:
-                    answering.say(respond, **self._preview(workspace, _audience([verb])))
+                    asked.say(**self._preview(asked, _audience([verb]), name))
         except (NotUnderstood, NotInChannel) as error:
-            answering.say(respond, text=str(error))
+            asked.say(str(error))
 
     def save_form(self, ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """The form comes back. What does not fit stays in it, with a sentence that says why."""
         chosen = schedule_form.read(view)
         if chosen.timezone not in available_timezones():
-            sentence = "We do not know that time zone. Write it like Europe/London or America/New_York."
+            sentence = _("We do not know that time zone. Write it like Europe/London or America/New_York.")
             ack(schedule_form.refused("timezone", sentence))
             return
         try:
@@ -94,71 +101,111 @@ class Scheduling:
             return
         ack()
 
-    def _preview(self, workspace: str, audience: Audience) -> dict[str, Any]:
-        self._join(workspace)
-        digest = send.compose_now(self.database, workspace=workspace, audience=audience, now=self.clock())
+    def _preview(self, asked: Asked, audience: Audience, name: str) -> dict[str, Any]:
+        unit = self._unit(asked, name)
+        digest = send.compose_now(
+            self.database, workspace=asked.workspace, audience=audience, now=self.clock(), unit_id=unit.id
+        )
         if digest is None:
-            return {"text": "Nothing has been passed on this week yet. Try `/demand` and a customer's words."}
+            said = _("Nothing has been passed on to *{unit}* this week yet. Try `/demand` and a customer's words.")
+            return {"text": said.format(unit=mrkdwn.escape(unit.name))}
         card = digest_card.build(digest)
         return {"text": card["text"], "blocks": card["blocks"]}
 
-    def _post(self, workspace: str, words: list[str], command: dict[str, Any]) -> str:
+    def _post(self, asked: Asked, words: list[str], name: str) -> str:
         audience = _audience(words[:1])
-        self._join(workspace)
+        unit = self._unit(asked, name)
         now = self.clock()
-        digest = send.compose_now(self.database, workspace=workspace, audience=audience, now=now)
+        digest = send.compose_now(self.database, workspace=asked.workspace, audience=audience, now=now, unit_id=unit.id)
         if digest is None:
-            return "Nothing has been passed on this week yet, so there is nothing to post."
+            said = _("Nothing has been passed on to *{unit}* this week yet, so there is nothing to post.")
+            return said.format(unit=mrkdwn.escape(unit.name))
         with self.database.transaction() as session:
             send.leave(
                 session,
                 digest,
-                channel=command["channel_id"],
-                key=f"digest/now/{command['trigger_id']}",  # a second delivery of the same command posts nothing new
+                channel=asked.channel,
+                key=f"digest/now/{asked.trigger}",  # a second delivery of the same command posts nothing new
                 card=digest_card.build,
                 now=now,
             )
         self.wake_messenger()
-        return "It is on its way to this channel. If it does not come, invite me first: `/invite @Groundswell`."
+        return _("It is on its way to this channel. If it does not come, invite me first: `/invite @Groundswell`.")
 
-    def _on(self, workspace: str, words: list[str], command: dict[str, Any], client: WebClient) -> str:
+    def _on(self, asked: Asked, words: list[str], name: str) -> str:
         audience = _audience(words[:1])
         weekday, at = _day_and_time(words[1:])
-        zone = self._zone(workspace, command["user_id"], client)
-        placing = Placing(audience=audience, channel=command["channel_id"], weekday=weekday, at=at, timezone=zone)
-        self._place(workspace, placing, client)
-        return "Done. `/groundswell digest off` stops it, and anyone here may."
+        unit = self._unit(asked, name)
+        placing = Placing(
+            audience=audience,
+            unit=unit.id or 0,
+            channel=asked.channel,
+            weekday=weekday,
+            at=at,
+            timezone=self._zone(asked),
+        )
+        self._place(asked.workspace, placing, asked.client)
+        return _("Done. `/groundswell digest off` stops it, and anyone here may.")
 
-    def _off(self, workspace: str, words: list[str], channel: str) -> str:
+    def _with_those_here(self, asked: Asked, verb: str, words: list[str], name: str) -> str:
+        """Stop, pause or resume what comes to this channel: all of it, or what is named."""
         wanted = {_audience(words)} if words else set(Audience)
+        unit = self._unit(asked, name) if name else None
+        now = self.clock()
         with self.database.transaction() as session:
             here = [
                 schedule
-                for schedule in schedules.of_workspace(session, workspace)
-                if schedule.channel == channel and schedule.audience in wanted
+                for schedule in schedules.of_workspace(session, asked.workspace)
+                if schedule.channel == asked.channel
+                and schedule.audience in wanted
+                and (unit is None or schedule.unit_id == unit.id)
             ]
             for schedule in here:
-                schedules.remove(session, schedule)
+                match verb:
+                    case "off":
+                        schedules.remove(session, schedule)
+                    case "pause":
+                        schedules.pause(session, schedule)
+                    case _:
+                        schedules.resume(session, schedule, now=now)
         if not here:
-            return "No digest comes to this channel. `/groundswell digest when` shows where they go."
-        return "Done. The digest no longer comes to this channel."
+            return _("No such digest comes to this channel. `/groundswell digest when` shows where they go.")
+        if verb == "off":
+            return _("Done. The digest no longer comes to this channel.")
+        if verb == "pause":
+            return _("Done. The digest rests until someone types `/groundswell digest resume` here.")
+        return _("Done. The digest comes again, from now on: {when}.").format(
+            when="; ".join(dict.fromkeys(_placing(schedule).sentence for schedule in here))
+        )
 
     def _when(self, workspace: str) -> str:
         with self.database.reading() as session:
-            lines = [
-                f"• <#{schedule.channel}>: for {_(AUDIENCES[schedule.audience])}, {_placing(schedule).sentence}"
-                for schedule in schedules.of_workspace(session, workspace)
-            ]
-        return "\n".join(lines) or "No digest goes out yet. In a channel, type `/groundswell digest on managers`."
+            names = {unit.id: unit.name for unit in units.of_workspace(session, workspace)}
+            there = schedules.of_workspace(session, workspace)
+        lines = []
+        for schedule in there[:_MOST_LISTED]:
+            told = _("<#{channel}>: of *{unit}*, for {audience}, {when}").format(
+                channel=schedule.channel,
+                unit=mrkdwn.escape(names[schedule.unit_id]),
+                audience=_(AUDIENCES[schedule.audience]),
+                when=_placing(schedule).sentence,
+            )
+            lines.append(f"• {told}" + (_(" (resting)") if schedule.paused else ""))
+        if len(there) > _MOST_LISTED:
+            lines.append(_("And {n} more.").format(n=len(there) - _MOST_LISTED))
+        return "\n".join(lines) or _("No digest goes out yet. In a channel, type `/groundswell digest on managers`.")
 
-    def _open_form(self, workspace: str, command: dict[str, Any], client: WebClient) -> None:
+    def _open_form(self, asked: Asked, name: str) -> None:
         """Opened with what is there already; nothing slow comes before, since Slack gives three seconds."""
-        channel = command["channel_id"]
+        unit = self._unit(asked, name)
         with self.database.reading() as session:
-            here = next((s for s in schedules.of_workspace(session, workspace) if s.channel == channel), None)
-            known = workspaces.find(session, workspace)
-        now = _placing(here) if here else Placing(channel=channel, timezone=known.timezone if known else "UTC")
-        client.views_open(trigger_id=command["trigger_id"], view=schedule_form.build(now))
+            there = schedules.of_workspace(session, asked.workspace)
+            known = workspaces.find(session, asked.workspace)
+            every = {unit.id or 0: unit.name for unit in units.of_workspace(session, asked.workspace)}
+        here = next((s for s in there if s.channel == asked.channel and s.unit_id == unit.id), None)
+        now = Placing(channel=asked.channel, timezone=known.timezone if known else "UTC")
+        now = replace(_placing(here) if here else now, unit=unit.id or 0)
+        asked.client.views_open(trigger_id=asked.trigger, view=schedule_form.build(now, units=every))
 
     def _place(self, workspace: str, placing: Placing, client: WebClient) -> None:
         """Say it in the channel first: where we cannot speak, a digest could not come either.
@@ -167,23 +214,28 @@ class Scheduling:
             NotInChannel: we cannot speak there, or should not.
         """
         if reaching.is_shared_outside(client, placing.channel):
-            raise NotInChannel(_SHARED)
-        says = f"From now on, the weekly digest for {_(AUDIENCES[placing.audience])} comes here {placing.sentence}."
+            raise NotInChannel(_(_SHARED))
+        now = self.clock()
+        with self.database.transaction() as session:
+            known = workspaces.join(session, workspace, now=now)
+            home = workspaces.home_unit(session, workspace)
+            unit = units.get(session, placing.unit, workspace=workspace) or home
+        says = _("From now on, the weekly digest of *{unit}* for {audience} comes here {when}.").format(
+            unit=mrkdwn.escape(unit.name), audience=_(AUDIENCES[placing.audience]), when=placing.sentence
+        )
         try:
             client.chat_postMessage(channel=placing.channel, text=says)
         except SlackApiError as error:
             if error.response["error"] in _NOT_THERE:
-                raise NotInChannel(_NOT_IN_THERE) from error
+                raise NotInChannel(_(_NOT_IN_THERE)) from error
             raise
-        now = self.clock()
         with self.database.transaction() as session:
-            known = workspaces.join(session, workspace, now=now)
             if known.timezone == "UTC":
                 workspaces.set_timezone(session, workspace, placing.timezone)
             schedules.place(
                 session,
                 workspace=workspace,
-                unit_id=workspaces.home_unit(session, workspace).id or 0,
+                unit_id=unit.id or 0,
                 channel=placing.channel,
                 audience=placing.audience,
                 weekday=placing.weekday,
@@ -192,19 +244,40 @@ class Scheduling:
                 now=now,
             )
 
-    def _zone(self, workspace: str, person: str, client: WebClient) -> str:
-        """The workspace's clock; for one that nobody has set yet, the clock of whoever asks."""
-        known = self._join(workspace)
-        return known if known != "UTC" else _clock_of(client, person)
+    def _unit(self, asked: Asked, name: str) -> Unit:
+        """The unit that is named, or else the one we are in.
 
-    def _join(self, workspace: str) -> str:
+        Raises:
+            NotUnderstood: there is none of that name.
+        """
         with self.database.transaction() as session:
-            return workspaces.join(session, workspace, now=self.clock()).timezone
+            workspaces.join(session, asked.workspace, now=self.clock())
+            return _named(session, asked, name) if name else _here(session, asked)
+
+    def _zone(self, asked: Asked) -> str:
+        """The workspace's clock; for one that nobody has set yet, the clock of whoever asks."""
+        with self.database.reading() as session:
+            known = workspaces.find(session, asked.workspace)
+        if known is not None and known.timezone != "UTC":
+            return known.timezone
+        return _clock_of(asked.client, asked.person)
+
+
+def _here(session: Session, asked: Asked) -> Unit:
+    return units.where(session, asked.workspace, channel=asked.channel, person=asked.person)[0]
+
+
+def _named(session: Session, asked: Asked, name: str) -> Unit:
+    unit = units.named(session, asked.workspace, name)
+    if unit is None:
+        raise NotUnderstood(_("There is no unit of that name. `/groundswell units` shows them all."))
+    return unit
 
 
 def _placing(schedule: Schedule) -> Placing:
     return Placing(
         audience=schedule.audience,
+        unit=schedule.unit_id,
         channel=schedule.channel,
         weekday=schedule.weekday,
         at=schedule.at,
@@ -216,16 +289,15 @@ def _audience(words: list[str]) -> Audience:
     try:
         return Audience(words[0] if words else Audience.MANAGERS)
     except ValueError:
-        raise NotUnderstood(
-            "A digest is for `managers` or for `improvement`. For example: `/groundswell digest on improvement`."
-        ) from None
+        said = _("A digest is for `managers` or for `improvement`. For example: `/groundswell digest on improvement`.")
+        raise NotUnderstood(f"{said} {_('`/groundswell help` shows the rest.')}") from None
 
 
 def _day_and_time(words: list[str]) -> tuple[int, time]:
     """The day of the week (Monday is 0) and the time of day; Monday at 09:00 for what is not said."""
     weekday, at = 0, time(9)
     for word in words:
-        days = [number for number, name in enumerate(DAYS) if len(word) >= 3 and name.casefold().startswith(word)]
+        days = [number for number, name in enumerate(DAYS) if len(word) >= 3 and _is_day(word, (name, _(name)))]
         clock = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", word)
         if days:
             weekday = days[0]
@@ -233,9 +305,13 @@ def _day_and_time(words: list[str]) -> tuple[int, time]:
             at = time(int(clock[1]), int(clock[2]))
         elif word not in {"every", "at", "on"}:
             raise NotUnderstood(
-                "Write the day and the time like this: `/groundswell digest on managers Thursday 14:30`."
+                _("Write the day and the time like this: `/groundswell digest on managers Thursday 14:30`.")
             )
     return weekday, at
+
+
+def _is_day(word: str, names: Iterable[str]) -> bool:
+    return any(name.casefold().startswith(word) for name in names)
 
 
 def _clock_of(client: WebClient, person: str) -> str:

@@ -134,7 +134,7 @@ def test_links_in_what_people_said_are_not_made_clickable() -> None:
 
 def test_the_notification_says_the_digest_in_a_line() -> None:
     """Someone who reads no blocks still learns the week and how much was logged."""
-    assert digest_card.build(digest(many=3))["text"].startswith("27 April to 3 May 2026: 3 notes logged")
+    assert digest_card.build(digest(many=3))["text"].startswith("Repairs: 27 April to 3 May 2026: 3 notes logged")
 
 
 def test_a_sign_of_life_is_one_short_message() -> None:

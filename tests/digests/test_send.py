@@ -103,7 +103,7 @@ def test_mondays_digest_goes_out_once(either: Office) -> None:
     assert either.tick(MONDAY_NINE - timedelta(minutes=1)) == 0
     assert [either.tick(MONDAY_NINE + timedelta(minutes=n)) for n in range(4)] == [1, 0, 0, 0]
     [post] = either.posts()
-    assert post.key == f"digest/managers/2026-W18/{CHANNEL}"
+    assert post.key == f"digest/managers/2026-W18/unit {either.plan.unit_id}/{CHANNEL}"
     assert post.body["text"] == "27 April to 3 May 2026"
 
 
@@ -113,7 +113,7 @@ def test_the_thread_waits_for_its_message(office: Office) -> None:
     office.log()
     office.tick(MONDAY_NINE)
     with office.database.reading() as session:
-        key = f"digest/managers/2026-W18/{CHANNEL}"
+        key = f"digest/managers/2026-W18/unit {office.plan.unit_id}/{CHANNEL}"
         detail = outbox.with_key(session, workspace=office.workspace, key=f"{key}/1")
     assert detail is not None
     assert detail.thread_of == key

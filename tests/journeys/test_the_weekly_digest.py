@@ -79,7 +79,7 @@ def test_morgan_says_what_the_unit_is_here_for(slack: LocalSlack, house: House, 
     slack.command("Morgan", "/groundswell", "purpose We keep people's homes safe & warm", channel="#managers")
     assert "We keep people's homes safe &amp; warm" in sees("Morgan", "with this in mind", "#managers").words
     slack.command("Tom", "/groundswell", "purpose", channel="#front-desk")
-    sees("Tom", "What we are here for", "#front-desk")
+    sees("Tom", "What *Everyone* is here for", "#front-desk")
     with house.database.transaction() as session:
         assert workspaces.home_unit(session, LARKMOOR).purpose == "We keep people's homes safe & warm"
 
@@ -126,7 +126,7 @@ def test_anyone_can_look_at_this_week_so_far(slack: LocalSlack, house: House, se
 
 def test_with_nothing_passed_on_there_is_nothing_to_show(slack: LocalSlack, house: House, sees: Sees) -> None:
     slack.command("Tom", "/groundswell", "digest", channel="#front-desk")
-    sees("Tom", "Nothing has been passed on this week yet", "#front-desk")
+    sees("Tom", "Nothing has been passed on to *Everyone* this week yet", "#front-desk")
 
 
 def test_a_channel_that_we_are_not_in_says_how_to_invite_us(slack: LocalSlack, house: House, sees: Sees) -> None:

@@ -54,9 +54,8 @@ def test_a_channel_takes_its_digest_along(database: Database, larkmoor: str, now
         repairs, _ = units.called(session, larkmoor, "Repairs")
         assert units.settle(session, larkmoor, "C1", repairs)
         assert not units.settle(session, larkmoor, "C1", repairs)
-        digest = schedules.of_channel(session, **placed)
-        assert digest is not None
-        assert digest.unit_id == repairs.id
+        assert schedules.of_channel(session, unit_id=home.id or 0, **placed) is None
+        assert schedules.of_channel(session, unit_id=repairs.id or 0, **placed) is not None
 
 
 def test_a_slip_of_the_finger_leaves_no_unit_behind(database: Database, larkmoor: str, now: datetime) -> None:

@@ -1,0 +1,65 @@
+"""Long lists, a page at a time: Slack takes 50 blocks in a message, and nobody reads more than a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from digests.speech import _
+
+A_PAGE = 8
+
+T = TypeVar("T")
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of the things in a list, and where in the list they stand."""
+
+    things: Sequence[T]
+    number: int
+    """Counted from 0."""
+    of: int
+
+    @classmethod
+    def cut(cls, things: Sequence[T], number: int, *, size: int = A_PAGE) -> Page[T]:
+        """The page of that number; the last one, where the list has become shorter since."""
+        pages = max(1, -(-len(things) // size))
+        number = min(max(number, 0), pages - 1)
+        return cls(things[number * size : (number + 1) * size], number, pages)
+
+    def turning(self, action_id: str, *, carrying: str = "") -> list[Block]:
+        """The buttons that turn the page; nothing, where there is but one. Each carries `carrying/number`."""
+        if self.of == 1:
+            return []
+        buttons = [
+            button(label, f"{action_id}_{way}", f"{carrying}/{self.number + step}")
+            for label, way, step in ((_("Earlier"), "earlier", -1), (_("More"), "more", 1))
+            if 0 <= self.number + step < self.of
+        ]
+        told = _("Page {number} of {of}.").format(number=self.number + 1, of=self.of)
+        return [small(told), {"type": "actions", "elements": buttons}]
+
+
+def carried(value: str) -> tuple[str, int]:
+    """What a button that turns the page carries, and the page it turns to."""
+    carrying, _, number = value.rpartition("/")
+    return carrying, int(number)
+
+
+def section(text: str) -> Block:
+    """A paragraph."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def small(text: str) -> Block:
+    """A line in small print."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def button(label: str, action_id: str, value: str, *, says: str = "") -> Block:
+    """A button; `says` is what a screen reader says, where the label alone would not do."""
+    made = {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": action_id, "value": value}
+    return {**made, "accessibility_label": says[:75]} if says else made
