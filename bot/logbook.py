@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.learner import Learner, Redacts, Tags
 from bot.librarian import Librarian
+from bot.together import Together
 from digests.speech import _
 from nlp.redaction import NOBODY, Roster
 from nlp.tagger import Words
@@ -117,6 +118,7 @@ class Logbook:
         self._tagger = tagger
         self._learner = Learner(database, tagger)
         self._librarian = Librarian(database, self.clock)
+        self._tagging: Together[tuple[Note, Owed | None], Entry] = Together(self._tag_all)
 
     def keep(self, submission: Submission) -> tuple[Note, bool]:
         """Redact the words and keep them, once. Returns the note and whether it is new; when this returns, it is safe.
@@ -176,19 +178,7 @@ class Logbook:
 
         What is `owed` about it is left in the outbox in the same transaction, so it is said once and never forgotten.
         """
-        with self.database.reading() as session:
-            unit = session.get_one(Unit, note.unit_id)
-        tagging = self._suggestion(note, unit)
-        now = self.clock()
-        with self.database.transaction() as session:
-            tag = tags.standing(session, note)
-            if tag is None and tagging is not None:
-                tag = tags.suggest(session, note, tagging, now=now)
-            entry = Entry(note, tag, unit, self._heard_before(session, note, tag))
-            if owed is not None:
-                key, channel, body = owed(entry)
-                outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
-        return entry
+        return self._tagging.ask((note, owed))
 
     def retag(self, *, at_most: int = 200) -> int:
         """Tag what this version of the tagger has not seen yet: what it stumbled over, and, when it is new, all of
@@ -298,18 +288,58 @@ class Logbook:
             raise NotYours
         return note
 
-    def _suggestion(self, note: Note, unit: Unit) -> Tagging | None:
-        try:
-            return self._suggestions(note.workspace, [Words(note.verbatim, purpose=unit.purpose, told=note.told_as)])[0]
-        except Exception as error:  # whatever goes wrong in there, an untagged note is still a good note
-            log.warning("Note %s could not be tagged: %s. It is kept, and will be tried again.", note.id, type(error))
-            return None
+    def _tag_all(self, asked: Sequence[tuple[Note, Owed | None]]) -> list[Entry]:
+        with self.database.reading() as session:
+            of = {note.unit_id: session.get_one(Unit, note.unit_id) for note, _owed in asked}
+        taggings = self._suggested([(note, of[note.unit_id]) for note, _owed in asked])
+        now = self.clock()
+        with self.database.transaction() as session:
+            standing = tags.standing_of(session, [note for note, _owed in asked])
+            return [
+                self._entered(session, note, standing.get(note.id or 0), tagging, of[note.unit_id], owed, now)
+                for (note, owed), tagging in zip(asked, taggings, strict=True)
+            ]
+
+    def _entered(
+        self,
+        session: Session,
+        note: Note,
+        tag: Tag | None,
+        tagging: Tagging | None,
+        unit: Unit,
+        owed: Owed | None,
+        now: datetime,
+    ) -> Entry:
+        if tag is None and tagging is not None:
+            tag = tags.suggest(session, note, tagging, now=now)
+        entry = Entry(note, tag, unit, self._heard_before(session, note, tag))
+        if owed is not None:
+            key, channel, body = owed(entry)
+            outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
+        return entry
+
+    def _suggested(self, asked: Sequence[tuple[Note, Unit]]) -> list[Tagging | None]:
+        """A suggestion for each note; none for one that the tagger stumbles over."""
+        found: dict[int, Tagging] = {}
+        for workspace in dict.fromkeys(note.workspace for note, _unit in asked):
+            there = [place for place, (note, _unit) in enumerate(asked) if note.workspace == workspace]
+            words = [Words(asked[p][0].verbatim, purpose=asked[p][1].purpose, told=asked[p][0].told_as) for p in there]
+            try:
+                found |= dict(zip(there, self._suggestions(workspace, words), strict=True))
+            except Exception as error:  # whatever goes wrong in there, an untagged note is still a good note
+                if len(asked) > 1:
+                    return [self._suggested([one])[0] for one in asked]
+                name = type(error).__qualname__
+                log.warning(
+                    "Note %s could not be tagged: %s. It is kept, and will be tried again.", asked[0][0].id, name
+                )
+        return [found.get(place) for place in range(len(asked))]
 
     def _suggestions(self, workspace: str, asked: Sequence[Words]) -> list[Tagging]:
         """What these words seem to mean in this workspace, with the theme that they have there."""
-        taggings = list(self._learner.tagger_of(workspace).tag_many(asked))
+        taggings = list(self._learner.tagger_of(workspace).tag_many(asked, themed=False))
         themes = self._librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
-        return [replace(tagging, theme=theme) for tagging, theme in zip(taggings, themes, strict=True)]
+        return [replace(tagging, theme=theme or tagging.theme) for tagging, theme in zip(taggings, themes, strict=True)]
 
     def _without_people(self, words: str, workspace: str) -> str:
         return self._redactor.redact(words, people=self._colleagues(workspace)).text if words.strip() else ""

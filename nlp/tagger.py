@@ -12,7 +12,7 @@ import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -96,12 +96,13 @@ class Tagger:
         """What a note seems to mean. `purpose` is the unit's own sentence; `told` is what the person said it was."""
         return next(self.tag_many([Words(words, purpose, told)]))
 
-    def tag_many(self, notes: Iterable[Words]) -> Iterator[Tagging]:
-        """The same as `tag` for each note, in order and faster."""
+    def tag_many(self, notes: Iterable[Words], *, themed: bool = True) -> Iterator[Tagging]:
+        """The same as `tag` for each note, in order and faster; faster still without a theme of its own (`themed`)."""
         coming = iter(notes)
         while some := [Words(_readable(n.text), n.purpose, n.told) for n in islice(coming, TOGETHER)]:
-            docs = self._language.pipe([note.text[:THEMED_AT_MOST] for note in some], disable=self._resting)
-            for words, doc in zip(some, docs, strict=True):
+            texts = [note.text[:THEMED_AT_MOST] for note in some] if themed else []
+            docs = self._language.pipe(texts, disable=self._resting)
+            for words, doc in zip_longest(some, docs):
                 yield self._tagging(words, doc)
 
     def likeliest(self, words: str, among: Collection[Kind], *, purpose: str = "") -> Kind:
@@ -131,7 +132,7 @@ class Tagger:
         heard = self._hear(text, purpose)
         return learning.features(heard.note), heard.note.words, heard.kinds
 
-    def _tagging(self, words: Words, doc: Doc) -> Tagging:
+    def _tagging(self, words: Words, doc: Doc | None) -> Tagging:
         text = words.text
         heard = self._hear(text, words.purpose)
         verdict = self._decide(text, heard, words.told)
@@ -175,10 +176,10 @@ class Tagger:
         found = reasons.because(text, heard.note, self._heads, heard.reading, kind=between[0], rather_than=between[1])
         return tuple(reason for reason in found if CUT not in reason)
 
-    def _theme(self, heard: Hearing, doc: Doc) -> str | None:
+    def _theme(self, heard: Hearing, doc: Doc | None) -> str | None:
         if self._learned and (theme := self._learned.theme_like(heard.note.words)):
             return theme
-        return themes.suggest(doc)
+        return themes.suggest(doc) if doc is not None else None
 
 
 def _readable(words: str) -> str:
