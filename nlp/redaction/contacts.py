@@ -33,6 +33,12 @@ _INTERNATIONAL = re.compile(
     rf"|(?<![\w+])(?:\+ ?|\b00)[1-9](?:[ .\-()/]{{0,2}}\d){{7,14}}(?!\d)"
 )
 _NATIONAL = re.compile(rf"{_FREE}(?:\(0\d{{2,5}}\)|[0oO](?=\d))(?:[ \u00a0.\-–/]{{0,2}}\d){{5,10}}(?![\w])")
+_SPACED_OUT = re.compile(rf"{_FREE}0(?:[ .\-]\d){{9,10}}(?![\w]|[ .\-]\d)")
+_ENDING = re.compile(
+    r"\b(?:tel|telephone|phone|mob|mobile|cell|number|num)\b[^\d\n]{0,15}"
+    r"\b(?:ending|ends?)(?: (?:in|with))?[ :]{1,2}(\d{3,4})\b",
+    re.I,
+)
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:ext|extn|extension|x)\.? ?\d{2,5}\b", re.I)
 _GROUPED = re.compile(
     rf"{_FREE}(?:1[ .-])?(?:\(\d{{3}}\) ?|\d{{3}}[ .-])\d{{3}}[ .-]\d{{4}}(?![\w]|[.,]\d)"
@@ -95,8 +101,10 @@ def _phones(text: str) -> Iterator[PiiSpan]:
     for match in _GROUPED.finditer(text):
         if match[0].startswith(("555", "(")) or match[0][0] == "7" or _is_valid_somewhere(match[0]):
             yield _with_extension(text, *match.span())
-    for match in _ASKED.finditer(text):
-        yield _with_extension(text, *match.span(1))
+    yield from (PiiSpan(*match.span(), "PHONE") for match in _SPACED_OUT.finditer(text))
+    for pattern in (_ASKED, _ENDING):
+        for match in pattern.finditer(text):
+            yield _with_extension(text, *match.span(1))
 
 
 def _with_extension(text: str, start: int, end: int) -> PiiSpan:

@@ -27,7 +27,8 @@ _STRONG_BEFORE = re.compile(
     r"bloke|girl|boy|lad|child|son|daughter|agent|advis[eo]r|"
     r"engineer|colleague|person|driver|manager|nurse|lodger|friend|neighbou?r|baby|kid) (?:called|named)|"
     r"\bsurname(?: is)?:?|\bfull name:?|\bn\.?o\.?k\.?:?|\bnext of kin(?: is)?:?|"
-    r"\bon behalf of|\bunder (?:the )?name(?: of)?|\bmy name'?s|\bcust(?:omer)? name(?: is)?:?|\bje m['’]appelle|"
+    r"\bon behalf of|\bunder (?:the )?name(?: of)?|\bmy name'?s|"
+    r"\b(?:hi|hello|hey|hiya),? (?:it['’]?s|this is)|\bcust(?:omer)? name(?: is)?:?|\bje m['’]appelle|"
     r"\bich hei(?:ß|ss)e|\bme llamo|\bmi chiamo)[ ,:\-–]{0,3}\n?$",
     re.I,
 )
@@ -77,7 +78,8 @@ _DEED_AFTER = re.compile(
     re.I,
 )
 _PLACES_AFTER = re.compile(
-    r"(?: |['’]s )(?:street|st|road|rd|avenue|ave|lane|bank|hospital|ward|station|centre|center|school|college|"
+    r"(?: |['’]s )(?:street|st|road|rd|avenue|ave|lane|palace|castle|abbey|bank|hospital|ward|"
+    r"station|centre|center|school|college|"
     r"university|uni|academy|church|house|court|clinic|surgery|park|gardens?|hotel|"
     r"library|stadium|airport|team|dept|department|line|ltd|limited|plc|inc|llp|gmbh|group|foundation|trust|"
     r"society|institute|theatre|museum|hall|close|way|branch|store|shop|suite|"

@@ -92,6 +92,8 @@ def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: fl
     """Two or more words: each adds its worth, and the capital and the words around add theirs."""
     first = run[0]
     evidence = sum(_worth(word, foreign=note.foreign) for word in run)
+    if first.is_initial and run[1].capitalised and run[1].family is Sureness.SURE:
+        evidence += WEAK
     if run[-1].is_initial and first.capitalised:
         evidence += WEAK
     if first.capitalised and not first.starts_sentence and not note.foreign:
@@ -149,6 +151,8 @@ def _of_given_word(note: Reading, word: Token, *, before: float, after: float, i
     """A name that is also a word or a place ("Grace", "will", "Florence"): only where the words around say so."""
     seldom = word.key in _SELDOM_PEOPLE
     if word.key in _MONTHS and before < STRONG and not (inside and after == VERB):
+        return 0.0
+    if contexts.follows_article(note.text, word.start) and before < STRONG:
         return 0.0
     if not word.capitalised:
         if before >= STRONG or (after >= RIGHT_AFTER and not seldom):

@@ -17,6 +17,9 @@ from nlp.redaction.runs import Reading
 from nlp.redaction.spans import PiiSpan
 from nlp.redaction.tokens import Token
 
+_SMALL_INITIAL = re.compile(r" [b-hj-z](?= |$|[.,](?:\s|$))")
+"""An initial after a given name in lower case, as in "vikram s"; "a" and "i" are words."""
+
 Recogniser = Callable[[str], Sequence[tuple[int, int]]]
 
 
@@ -61,6 +64,8 @@ def find(text: str, *, hidden: bytearray, people: Roster, recognise: Recogniser)
 def _end_of(text: str, run: Sequence[Token]) -> int:
     """Where the name ends, with the dot of a last initial where the sentence goes on."""
     end = run[-1].end
+    small = _SMALL_INITIAL.match(text, end) if run[-1].text.islower() and run[-1].given is Sureness.SURE else None
+    end = small.end() if small and len(run) == 1 else end
     dotted = len(run) > 1 and run[-1].is_initial and text[end : end + 2] == ". " and text[end + 2 : end + 3].islower()
     return end + dotted
 

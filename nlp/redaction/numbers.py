@@ -36,6 +36,11 @@ IBAN_LENGTHS = MappingProxyType(
     }
 )
 """Characters of an IBAN by country, without spaces (ISO 13616 registry)."""
+_CARD_ENDING = re.compile(
+    r"\b(?:card|visa|mastercard|amex|debit|credit)s?\b[^\d\n]{0,20}"
+    r"\b(?:ending|ends?)(?: (?:in|with))?[ :]{1,2}(\d{4})\b",
+    re.I,
+)
 _IBAN_HEAD = re.compile(
     r"(?<![A-Za-z0-9])(" + "|".join(sorted(IBAN_LENGTHS)) + r")[ -]?\d{2}(?=[ -]?[A-Za-z0-9])", re.I
 )
@@ -141,7 +146,8 @@ def _cards(text: str) -> Iterator[PiiSpan]:
         checked = len(digits) >= 14 and digits[0] in "3456" and bool(_CARD_CHECK.validate_result(digits))
         if checked or asked or _CARD_SHAPE.fullmatch(match[0]):
             yield PiiSpan(*match.span(), "CARD")
-    yield from (PiiSpan(*match.span(1), "CARD") for match in _CARD_SECRET.finditer(text))
+    for pattern in (_CARD_SECRET, _CARD_ENDING):
+        yield from (PiiSpan(*match.span(1), "CARD") for match in pattern.finditer(text))
 
 
 def _ibans(text: str) -> Iterator[PiiSpan]:

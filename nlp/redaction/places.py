@@ -87,12 +87,26 @@ _STREET = re.compile(
     rf"(?:(?P<strong>{_STRONG_SUFFIX})|(?P<weak>{_WEAK_SUFFIX}))\b(?!['’-]\w)(?:\.(?=[ ,]))?",
     re.I,
 )
+_NUMBERED_STREET = re.compile(
+    rf"(?<![\w£$€.,:/%-])\d{{1,5}},? {_DIRECTION}\d{{1,3}}(?:st|nd|rd|th) "
+    rf"(?:{_STRONG_SUFFIX}|st|pl|ct|dr|place|drive|court)\b\.?",
+    re.I,
+)
+_ESTATE = re.compile(
+    r"(?<!\w)(?:unit|plot|block|bay) ?\d{1,4}[A-Z]?,? (?:[\w'’-]{2,20} ){1,3}(?:(?:industrial|trading|business|retail|"
+    r"enterprise|science) (?:estate|park|centre)|ind est|works|yard)\b",
+    re.I,
+)
+_ZIP_AFTER = re.compile(r",? (?:[A-Z][a-z]+(?: [A-Z][a-z]+)?,? )?(?:[A-Z]{2},? )?(\d{5}(?:-\d{4})?)(?![\w£$€]|[.,:]\d)")
+_NO_BEFORE = re.compile(r"\b(?:no\.? ?|number |nr\.? ?)$", re.I)
 _UNIT_AFTER = re.compile(r",? (?:apt|apartment|flat|unit|suite|ste)\.? ?#?\d{1,4}[A-Z]?\b|,? #\d{1,4}[A-Z]?\b", re.I)
 _NAMED_HOUSE = re.compile(
-    r"(?<!\w)(?:[Ff]lat|[Aa]pt|FLAT|[Uu]nit) ?\d{1,4}[A-Za-z]?,? (?:[A-Z][\w'’-]{1,20} ){1,3}(?:House|Court|Tower|"
+    r"(?<!\w)(?:[Ff]lat|[Aa]pt|[Aa]partment|FLAT|[Uu]nit|[Rr]oom) ?\d{1,4}[A-Za-z]?,? "
+    r"(?:[A-Z][\w'’-]{1,20} ){1,3}(?:House|Court|Tower|"
     r"Towers|Point|Lodge|Heights|Mansions|Building|Buildings|Mill|Wharf|Villas|Place)\b"
-    r"|(?<!\w)(?:[A-Z][\w'’-]{1,20} ){1,2}(?:Cottage|House|Farm|Lodge|Barn|Villa|"
-    r"Bungalow), (?:\d{1,4} )?(?:[A-Z][\w'’-]{1,20} ){1,2}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Way|"
+    r"|(?<!\w)(?:[A-Z][\w'’-]{1,20} ){1,2}(?:Cottage|House|Farm|Lodge|Barn|Villa|Forge|Rectory|Vicarage|Manor|Grange|"
+    r"Gables|Stables|Granary|Chapel|Schoolhouse|Oaks|Elms|Willows|Hollies|Beeches|Firs|Laurels|Cedars|Cottages|Mews|"
+    r"Bungalow),? (?:\d{1,4} )?(?:[A-Z][\w'’-]{1,20} ){1,2}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Way|"
     r"Hill)\b"
 )
 _LOWER_FLAT = re.compile(r"(?<!\w)flat ?\d{1,4}[a-z]?,? [a-z]{3,20} (?:house|court|tower|lodge|heights|mansions)\b")
@@ -162,9 +176,14 @@ def _addresses(text: str) -> Iterator[PiiSpan]:
                 if more := follows.match(text, end):
                     end = more.start() + len(more[0].rstrip(" ,"))
             here = end
-            yield PiiSpan(match.start(), end, "ADDRESS")
-    for pattern in (_NAMED_HOUSE, _LOWER_FLAT, _PO_BOX):
-        yield from (PiiSpan(*match.span(), "ADDRESS") for match in pattern.finditer(text))
+            numbered = _NO_BEFORE.search(text, max(0, match.start() - 8), match.start())
+            yield PiiSpan(numbered.start() if numbered else match.start(), end, "ADDRESS")
+            if match["strong"] and (code := _ZIP_AFTER.match(text, end)):
+                yield PiiSpan(*code.span(1), "POSTCODE")
+    for pattern in (_NAMED_HOUSE, _LOWER_FLAT, _PO_BOX, _NUMBERED_STREET, _ESTATE):
+        for match in pattern.finditer(text):
+            more = _UNIT_AFTER.match(text, match.end())
+            yield PiiSpan(match.start(), more.end() if more else match.end(), "ADDRESS")
     for match in _ABROAD.finditer(text):
         yield PiiSpan(*match.span(), "ADDRESS")
         if code := _PLZ_AFTER.match(text, match.end()):
@@ -183,8 +202,11 @@ def _is_street(text: str, match: re.Match[str]) -> bool:
     lowered = [word.lower().rstrip(".") for word in words]
     if any(word in _NOT_STREET_WORDS for word in lowered if not (word == "st" and len(words) > 1)):
         home = match["weak"] and _HOME_WORDS.search(text, max(0, match.start() - 25), match.start())
-        return (lowered[0] in ("the", "st", "new") and len(words) >= 2 and words[-1][0].isupper()) or (
-            lowered == ["the"] and home is not None
+        the_green = words == ["The"] and (match["weak"] or "x")[0].isupper() and len(match["number"]) <= 3
+        return (
+            the_green
+            or (lowered[0] in ("the", "st", "new") and len(words) >= 2 and words[-1][0].isupper())
+            or (lowered == ["the"] and home is not None)
         )
     capitalised = all(word[0].isupper() for word in words)
     suffix = match["strong"] or match["weak"]
