@@ -17,15 +17,19 @@ from bot.blocks import digest_card
 from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
 from bot.connection import Connection
+from bot.conversations import helping
 from bot.conversations.arranging import Arranging
 from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
+from bot.conversations.looking import Looking
 from bot.conversations.noting import Noting
+from bot.conversations.owning import Owning
 from bot.conversations.scheduling import Scheduling
 from bot.interpreter import Interpreter
 from bot.learner import Redacts, Tags
 from bot.logbook import Logbook
 from bot.messenger import Messenger
+from bot.notebook import Notebook
 from digests import schedule, send
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -94,6 +98,18 @@ def build(
     )
     slack.use(interpreter.listen)
     slack.error(errors.answer)
+    notebook = Notebook(logbook, now)
+    looking, owning = Looking(logbook, notebook), Owning(notebook, logbook.version)
+    asides = {
+        "help": helping.help_out,
+        "mine": looking.mine,
+        "search": looking.search,
+        "undo": looking.undo,
+        "misspelt": looking.misspelt,
+        "prefs": owning.preferences,
+        "about": owning.about,
+        "privacy": owning.privacy,
+    }
     scheduling = Scheduling(database, now, messenger.wake)
     belonging = Belonging(database, now)
     stories = {
@@ -103,7 +119,9 @@ def build(
         "mine": belonging.mine,
     }
     for conversation in (
-        Noting(logbook, messenger.wake),
+        Noting(logbook, messenger.wake, asides),
+        looking,
+        owning,
         Correcting(logbook),
         scheduling,
         colleagues,

@@ -1,4 +1,4 @@
-"""What someone typed after `/groundswell`, and where: what every story behind that command begins from."""
+"""What someone typed after a command, and where: what every story behind that command begins from."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Asked:
     channel: str
     is_direct: bool
     """Whether it was typed in a direct message, which belongs to no unit."""
+    command: str
+    """Which command it was typed after, such as `/demand`."""
     verb: str
     words: str
     """What came after the verb."""
@@ -38,6 +40,7 @@ class Asked:
             person=command["user_id"],
             channel=command["channel_id"],
             is_direct=command.get("channel_name") == "directmessage" or command["channel_id"].startswith("D"),
+            command=command["command"],
             verb=verb.casefold(),
             words=rest.strip(),
             trigger=command["trigger_id"],

@@ -120,6 +120,11 @@ class Logbook:
         self._librarian = Librarian(database, self.clock)
         self._tagging: Together[tuple[Note, Owed | None], Entry] = Together(self._tag_all)
 
+    @property
+    def version(self) -> str:
+        """The version of tagger and guide that speaks here."""
+        return self._tagger.version
+
     def keep(self, submission: Submission) -> tuple[Note, bool]:
         """Redact the words and keep them, once. Returns the note and whether it is new; when this returns, it is safe.
 
@@ -245,6 +250,7 @@ class Logbook:
             note = self._own(session, note_id, workspace=workspace, by=by)
             words = note.verbatim
             notes.withdraw(session, note, now=self.clock())
+            outbox.forget(session, workspace=workspace, key=f"receipt/{note_id}")
         self._librarian.forget(workspace, words)
 
     def entry(self, note_id: int, *, workspace: str, by: str) -> Entry:

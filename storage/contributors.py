@@ -30,13 +30,16 @@ def wrote(session: Session, note: Note, *, person: str) -> bool:
     )
 
 
-def own_notes(session: Session, *, workspace: str, person: str, at_most: int = 20) -> Sequence[Note]:
-    """The person's own notes, newest first: for their eyes only."""
+def own_notes(
+    session: Session, *, workspace: str, person: str, at_most: int = 20, last_kept: bool = False
+) -> Sequence[Note]:
+    """The person's own notes, newest first (or, asked so, those first that were kept last): for their eyes only."""
+    moment = col(Note.kept_at) if last_kept else col(Note.heard_at)
     mine = (
         select(Note)
         .join(Contributor, col(Contributor.note_id) == col(Note.id))
         .where(Note.workspace == workspace, Contributor.person == person, col(Note.withdrawn_at).is_(None))
-        .order_by(col(Note.heard_at).desc(), col(Note.id).desc())
+        .order_by(moment.desc(), col(Note.id).desc())
         .limit(at_most)
     )
     return session.exec(mine).all()

@@ -6,7 +6,8 @@ lease: if its holder dies before telling the outcome, another takes it over, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -125,6 +126,29 @@ def of_workspace(session: Session, workspace: str, *, at_most: int = 50) -> Sequ
     """A workspace's editions, newest first."""
     query = select(Edition).where(Edition.workspace == workspace).order_by(col(Edition.id).desc())
     return session.exec(query.limit(at_most)).all()
+
+
+def quoted(session: Session, workspace: str, *, numbers: Set[int], at_most: int = 60) -> dict[int, tuple[str, ...]]:
+    """In which weeks' digests, of the latest that went out, each of these notes was quoted: by its number."""
+    if not numbers:
+        return {}
+    sent = select(Edition).where(Edition.workspace == workspace, col(Edition.outcome) == Outcome.LEFT)
+    found: dict[int, set[str]] = defaultdict(set)
+    for edition in session.exec(sent.order_by(col(Edition.id).desc()).limit(at_most)):
+        for number in numbers & set(_numbers_in(edition.facts)):
+            found[number].add(edition.week)
+    return {number: tuple(sorted(weeks)) for number, weeks in found.items()}
+
+
+def _numbers_in(facts: Any) -> Iterator[int]:
+    """The number of every note that a digest quotes, wherever in its facts the quotation stands."""
+    if isinstance(facts, dict):
+        if isinstance(facts.get("note"), int) and "words" in facts:
+            yield facts["note"]
+        facts = list(facts.values())
+    if isinstance(facts, list):
+        for part in facts:
+            yield from _numbers_in(part)
 
 
 def _of(schedule: Schedule) -> tuple[Any, ...]:

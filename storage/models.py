@@ -266,3 +266,14 @@ class Message(SQLModel, table=True):
     """Slack's own name for the posted message."""
     given_up: str = ""
     """Why it will not be tried again, as Slack's error name."""
+
+
+class Act(SQLModel, table=True):
+    """Something that was done because Slack said so: remembered for a while, so that a second delivery does nothing."""
+
+    __table_args__ = (UniqueConstraint("workspace", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id")
+    key: str = Field(max_length=255)
+    done_at: datetime = Field(sa_column=_moment(index=True))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from storage.inserting import insert_once
 from storage.models import Message
@@ -82,6 +82,13 @@ def wait(session: Session, message_id: int, *, until: datetime, in_doubt: bool) 
 def give_up(session: Session, message_id: int, *, why: str) -> None:
     """It can never arrive. `why` is Slack's name for the reason, such as `channel_not_found`."""
     _settle(session, message_id, given_up=why)
+
+
+def forget(session: Session, *, workspace: str, key: str) -> None:
+    """Forget what was said under this key; if it has not been said yet, it never will be."""
+    there = (col(Message.workspace) == workspace, col(Message.key) == key)
+    session.exec(delete(Message).where(*there, col(Message.sent_at).is_(None)))
+    session.exec(update(Message).where(*there).values(body={"text": ""}))
 
 
 def with_key(session: Session, *, workspace: str, key: str) -> Message | None:

@@ -63,3 +63,8 @@ def button(label: str, action_id: str, value: str, *, says: str = "") -> Block:
     """A button; `says` is what a screen reader says, where the label alone would not do."""
     made = {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": action_id, "value": value}
     return {**made, "accessibility_label": says[:75]} if says else made
+
+
+def message(*paragraphs: str) -> dict[str, Any]:
+    """A message of a few paragraphs; the first one stands for it in notifications."""
+    return {"text": paragraphs[0], "blocks": [section(paragraph) for paragraph in paragraphs]}

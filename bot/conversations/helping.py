@@ -8,18 +8,27 @@ from __future__ import annotations
 
 from typing import Any
 
-_PASS_ON = """\
+from bot import answering
+from bot.asked import Asked
+from digests.speech import N_, _
+
+_PASS_ON = N_("""\
 *Pass on what customers really ask for, in seconds.*
 `/demand` and their words: _/demand I'm still waiting for the plumber_
 `/improve` and yours: _/improve the gas form asks for the address twice_
 Or just write to me here. I keep the words, leave out names and numbers, and say what I think they mean. \
-If I misheard, *Change* puts it right and your word stands. *Undo* takes it back."""
+If I misheard, *Change* puts it right and your word stands. *Undo* takes it back.""")
 
-_NEVER = """\
+_LOOK = N_("""\
+*To look again:* `/demand mine`: your own notes · `/demand search boiler`: everyone's words · \
+`/demand undo`: take the latest back · `/demand privacy`: what is kept, and how to take yours along or delete it · \
+`/demand about` · `/demand prefs`""")
+
+_NEVER = N_("""\
 Nobody is ever counted or compared: not who passes things on, nor how often. Managers see what customers said, \
-never who wrote it down."""
+never who wrote it down.""")
 
-_ARRANGE = """\
+_ARRANGE = N_("""\
 *For your unit:*
 `/groundswell unit Repairs`: this channel belongs to Repairs, and so does what is passed on here
 `/groundswell unit`, `unit rename NAME`, `unit leave`; `/groundswell units`: all of them
@@ -34,19 +43,24 @@ _ARRANGE = """\
 `/groundswell digest post managers`: post this week so far to this channel, now
 `/groundswell digest when`: where and when digests go
 `/groundswell timezone Europe/London`: the clock your people live by
-`/groundswell language English`: the language I speak here"""
+`/groundswell language English`: the language I speak here""")
+
+
+def help_out(asked: Asked) -> None:
+    """What can be typed, where it was asked."""
+    answering.say(asked.respond, **how_to_pass_on())
 
 
 def how_to_pass_on() -> dict[str, Any]:
-    """How to log something, and what we never do."""
-    return _message(_PASS_ON, _NEVER)
+    """How to log something, how to look at it again, and what we never do."""
+    return _message(_(_PASS_ON), _(_LOOK), _(_NEVER))
 
 
 def how_to_arrange() -> dict[str, Any]:
     """Everything that `/groundswell` can do."""
-    return _message(_PASS_ON, _ARRANGE, _NEVER)
+    return _message(_(_PASS_ON), _(_ARRANGE), _(_NEVER))
 
 
 def _message(*paragraphs: str) -> dict[str, Any]:
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": paragraph}} for paragraph in paragraphs]
-    return {"text": "Pass on what customers really ask for with /demand and /improve.", "blocks": blocks}
+    return {"text": _("Pass on what customers really ask for with /demand and /improve."), "blocks": blocks}

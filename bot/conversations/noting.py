@@ -9,7 +9,8 @@ Bare `/demand` and the two shortcuts open a form with one field; a direct messag
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
@@ -17,7 +18,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import answering
-from bot.blocks import note_form, receipt
+from bot.asides import aside_in
+from bot.asked import Asked
+from bot.blocks import note_form, note_list, receipt
 from bot.conversations import helping
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
@@ -35,9 +38,12 @@ _GREETING = re.compile(
 class Noting:
     """The ways in for a note."""
 
-    def __init__(self, logbook: Logbook, wake_messenger: Callable[[], None]) -> None:
+    def __init__(
+        self, logbook: Logbook, wake_messenger: Callable[[], None], asides: Mapping[str, Callable[[Asked], None]]
+    ) -> None:
         self.logbook = logbook
         self.wake_messenger = wake_messenger
+        self.asides = asides
 
     def register(self, app: App) -> None:
         """The doors that lead here."""
@@ -45,6 +51,7 @@ class Noting:
             app.command(command)(guarded(self.hear))
         app.shortcut("pass_on_message")(guarded(self.open_form_for_message))
         app.shortcut("pass_on")(guarded(self.open_form))
+        app.action(note_list.KEEP)(guarded(self.keep_after_all))
         app.view(note_form.CALLBACK)(guarded(self.hear_form))
         app.event("message", matchers=[is_a_note], middleware=[self.keep_message])(guarded(self.answer_message))
 
@@ -54,8 +61,10 @@ class Noting:
         """`/demand their words` and `/improve your words`; the form when there are no words, help when asked."""
         told_as = COMMANDS[command["command"]]
         words = as_typed(command.get("text", ""))
-        if words.strip().casefold() in {"help", "?"}:
-            ack(helping.how_to_pass_on())
+        if aside := aside_in(words):
+            ack()
+            asked = Asked.of(command, workspace_of(context), respond, client)
+            self.asides[aside[0]](replace(asked, words=aside[1]))
         elif not words.strip():
             ack()
             origin = note_form.Origin(
@@ -80,6 +89,24 @@ class Noting:
             ack()  # the words are safe before we say so
             if is_new:
                 self._show(note, respond, to=command["user_id"])
+
+    def keep_after_all(self, ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """What was read as an order, and was a customer's words: kept as they were typed."""
+        ack()
+        command, _, words = body["actions"][0]["value"].partition(" ")
+        note, is_new = self.logbook.keep(
+            Submission(
+                key=f"after all/{body['container']['channel_id']}/{body['container']['message_ts']}",
+                workspace=workspace_of(context),
+                by=str(context.user_id),
+                told_as=COMMANDS[command],
+                words=words,
+                channel=body["container"]["channel_id"],
+                point=_point(body),
+            )
+        )
+        if is_new:
+            self._show(note, respond, to=str(context.user_id))
 
     def open_form_for_message(self, ack: Ack, shortcut: dict[str, Any], respond: Respond, client: WebClient) -> None:
         """The shortcut on a message: the form with that message's words in it."""

@@ -1,0 +1,80 @@
+"""Someone looks at what was passed on: their own notes, or everyone's that hold some words.
+
+Asha:  /demand mine
+Bot:   What you passed on, newest first … [Change] [Undo]
+Asha:  /demand search boiler
+Bot:   Notes with "boiler", newest first … [Keep what I typed as a note]
+Asha:  /demand undo
+Bot:   Taken back. The words are gone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+
+from bot import answering
+from bot.asked import Asked
+from bot.blocks import note_list, pages, receipt
+from bot.conversations import helping
+from bot.conversations.noting import workspace_of
+from bot.listening import guarded
+from bot.logbook import Logbook
+from bot.notebook import Notebook
+from digests.speech import _
+
+_TURNED = re.compile(rf"({note_list.TURN_OWN}|{note_list.TURN_FOUND})_(earlier|more)")
+
+
+class Looking:
+    """What comes after `/demand` and `/improve` instead of words."""
+
+    def __init__(self, logbook: Logbook, notebook: Notebook) -> None:
+        self.logbook = logbook
+        self.notebook = notebook
+
+    def register(self, app: App) -> None:
+        """The buttons that turn a page."""
+        app.action(_TURNED)(guarded(self.turn))
+
+    def mine(self, asked: Asked) -> None:
+        """The person's own notes, for their eyes only."""
+        answering.say(asked.respond, **note_list.own(self.notebook.own(asked.workspace, asked.person)))
+
+    def search(self, asked: Asked) -> None:
+        """Everyone's notes that hold these words."""
+        found = self.notebook.found(asked.workspace, asked.words)
+        answer = note_list.found(found, asked.words)
+        typed = f"{asked.verb} {asked.words}"
+        answering.say(asked.respond, **note_list.or_a_note(answer, typed, command=asked.command))
+
+    def undo(self, asked: Asked) -> None:
+        """Take back what was passed on a moment ago; otherwise show what there is to take back."""
+        if not self.notebook.is_first_time(asked.workspace, f"undo/{asked.trigger}"):
+            return
+        latest = self.notebook.just_now(asked.workspace, asked.person)
+        if latest is None:
+            self.mine(asked)
+            return
+        self.logbook.undo(latest.id or 0, workspace=asked.workspace, by=asked.person)
+        answering.say(asked.respond, **receipt.taken_back())
+
+    def misspelt(self, asked: Asked) -> None:
+        """One word that is nearly one of ours: help, and the word kept as a note if it was meant so."""
+        said = _("I do not know `{word}`. Here is what I do know.").format(word=asked.verb.replace("`", ""))
+        known = helping.how_to_pass_on()
+        answer = {"text": said, "blocks": [pages.section(said), *known["blocks"]]}
+        answering.say(asked.respond, **note_list.or_a_note(answer, asked.verb, command=asked.command))
+
+    def turn(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Another page of the same list."""
+        ack()
+        words, page = pages.carried(action["value"])
+        workspace = workspace_of(context)
+        if action["action_id"].startswith(note_list.TURN_OWN):
+            answer = note_list.own(self.notebook.own(workspace, str(context.user_id)), page=page)
+        else:
+            answer = note_list.found(self.notebook.found(workspace, words), words, page=page)
+        answering.say(respond, replace_original=True, **answer)

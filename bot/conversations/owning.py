@@ -1,0 +1,78 @@
+"""Someone asks what this is, and what becomes of their words: they take them along, or take them all back.
+
+Tom:  /demand privacy
+Bot:  What is kept … [Send me mine] [Delete mine]
+Tom:  [Delete mine] → Delete them
+Bot:  All 14 notes that you passed on are gone.
+"""
+
+from __future__ import annotations
+
+import json
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import answering
+from bot.asked import Asked
+from bot.blocks import own_data
+from bot.conversations.noting import workspace_of
+from bot.listening import guarded
+from bot.notebook import Notebook
+from digests.speech import _, plural
+
+
+class Owning:
+    """Everyone's words stay their own."""
+
+    def __init__(self, notebook: Notebook, version: str) -> None:
+        self.notebook = notebook
+        self.version = version
+
+    def register(self, app: App) -> None:
+        """The doors that lead here, beside the commands."""
+        app.action(own_data.TAKE_ALONG)(guarded(self.take_along))
+        app.action(own_data.DELETE)(guarded(self.delete))
+
+    def about(self, asked: Asked) -> None:
+        """What this is, and what it is not."""
+        answering.say(asked.respond, **own_data.about(self.version))
+
+    def privacy(self, asked: Asked) -> None:
+        """What is kept, who sees it, and the two buttons."""
+        answering.say(asked.respond, **own_data.privacy())
+
+    def preferences(self, asked: Asked) -> None:
+        """What is set for this person, and how to set it anew."""
+        unit, language = self.notebook.settings_of(asked.workspace, asked.person)
+        answering.say(asked.respond, **own_data.preferences(unit, language))
+
+    def take_along(self, ack: Ack, context: BoltContext, client: WebClient, respond: Respond) -> None:
+        """Everything a person passed on, as a file in their direct messages."""
+        ack()
+        person = str(context.user_id)
+        own = self.notebook.everything_of(workspace_of(context), person)
+        if not own:
+            answering.say(respond, text=_("You have not passed anything on yet."), replace_original=False)
+            return
+        content = json.dumps(own, ensure_ascii=False, indent=2)
+        said = plural(
+            len(own), "Here is the one note that you passed on.", "Here are the {n} notes that you passed on."
+        )
+        channel = client.chat_postMessage(channel=person, text=said)["channel"]
+        try:
+            client.files_upload_v2(channel=channel, content=content, filename="my-notes.json", title="my-notes.json")
+        except SlackApiError as error:
+            if error.response.get("error") not in {"missing_scope", "not_allowed_token_type"}:
+                raise
+            for text in own_data.in_messages(content):
+                client.chat_postMessage(channel=person, text=text)
+
+    def delete(self, ack: Ack, context: BoltContext, respond: Respond) -> None:
+        """Every note of theirs is taken back, for good."""
+        ack()
+        gone = self.notebook.forget_everything_of(workspace_of(context), str(context.user_id))
+        said = plural(gone, "The one note that you passed on is gone.", "All {n} notes that you passed on are gone.")
+        text = said if gone else _("There was nothing of yours to delete.")
+        answering.say(respond, text=text, replace_original=False)
