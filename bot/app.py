@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import errors
+from bot.amendments import Amendments
 from bot.blocks import digest_card
 from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
@@ -22,6 +23,7 @@ from bot.conversations.arranging import Arranging
 from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
 from bot.conversations.looking import Looking
+from bot.conversations.messaging import Messaging
 from bot.conversations.noting import Noting
 from bot.conversations.owning import Owning
 from bot.conversations.scheduling import Scheduling
@@ -110,6 +112,7 @@ def build(
         "about": owning.about,
         "privacy": owning.privacy,
     }
+    noting = Noting(logbook, messenger.wake, asides)
     scheduling = Scheduling(database, now, messenger.wake)
     belonging = Belonging(database, now)
     stories = {
@@ -119,7 +122,8 @@ def build(
         "mine": belonging.mine,
     }
     for conversation in (
-        Noting(logbook, messenger.wake, asides),
+        noting,
+        Messaging(noting, Amendments(logbook)),
         looking,
         owning,
         Correcting(logbook),

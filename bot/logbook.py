@@ -72,6 +72,7 @@ class Submission:
     what_matters: str = ""
     comment: str = ""
     first_asked_on: date | None = None
+    private: bool = False
     heard_at: datetime | None = None
 
 
@@ -134,7 +135,7 @@ class Logbook:
         """
         words = readable(submission.words)
         now = self.clock()
-        heard = self._heard(submission, self._without_people(words, submission.workspace), now)
+        heard = self._heard(submission, self.without_people(words, submission.workspace), now)
         with self.database.transaction() as session:
             workspaces.join(session, submission.workspace, now=now)
             unit, point = units.where(session, submission.workspace, channel=submission.channel, person=submission.by)
@@ -227,7 +228,7 @@ class Logbook:
             NotYours: someone else passed it on.
         """
         with self.database.transaction() as session:
-            note = self._own(session, note_id, workspace=workspace, by=by)
+            note = self.own(session, note_id, workspace=workspace, by=by)
             before = tags.standing(session, note)
             if (
                 before is not None
@@ -247,7 +248,7 @@ class Logbook:
             NotYours: someone else passed it on.
         """
         with self.database.transaction() as session:
-            note = self._own(session, note_id, workspace=workspace, by=by)
+            note = self.own(session, note_id, workspace=workspace, by=by)
             words = note.verbatim
             notes.withdraw(session, note, now=self.clock())
             outbox.forget(session, workspace=workspace, key=f"receipt/{note_id}")
@@ -261,7 +262,7 @@ class Logbook:
             NotYours: someone else passed it on.
         """
         with self.database.reading() as session:
-            note = self._own(session, note_id, workspace=workspace, by=by)
+            note = self.own(session, note_id, workspace=workspace, by=by)
             tag = tags.standing(session, note)
             return Entry(note, tag, session.get_one(Unit, note.unit_id), self._heard_before(session, note, tag))
 
@@ -270,11 +271,12 @@ class Logbook:
             key=submission.key,
             told_as=submission.told_as,
             verbatim=verbatim,
-            comment=self._without_people(submission.comment, submission.workspace),
-            what_matters=self._without_people(submission.what_matters, submission.workspace),
+            comment=self.without_people(submission.comment, submission.workspace),
+            what_matters=self.without_people(submission.what_matters, submission.workspace),
             point=submission.point[:80],
             via=submission.via[:40],
             first_asked_on=submission.first_asked_on,
+            private=submission.private,
             heard_at=submission.heard_at or now,
         )
 
@@ -286,7 +288,13 @@ class Logbook:
             return 1, 1
         return tags.heard_before(session, note, tag.theme, since=self.clock() - _LATELY)
 
-    def _own(self, session: Session, note_id: int, *, workspace: str, by: str) -> Note:
+    def own(self, session: Session, note_id: int, *, workspace: str, by: str) -> Note:
+        """A person's own note, inside a transaction.
+
+        Raises:
+            NoteNotFound: it was taken back, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
         note = notes.get(session, note_id, workspace=workspace)
         if note is None:
             raise NoteNotFound
@@ -347,7 +355,8 @@ class Logbook:
         themes = self._librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
         return [replace(tagging, theme=theme or tagging.theme) for tagging, theme in zip(taggings, themes, strict=True)]
 
-    def _without_people(self, words: str, workspace: str) -> str:
+    def without_people(self, words: str, workspace: str) -> str:
+        """The words as they may be kept: without what identifies people."""
         return self._redactor.redact(words, people=self._colleagues(workspace)).text if words.strip() else ""
 
 

@@ -30,7 +30,7 @@ def of_managers(material: Material) -> tuple[Ask, ...]:
     """
     by_condition: dict[SystemCondition, list[NoteFacts]] = defaultdict(list)
     for note in material.improvement:
-        if note.system_condition is not None and note.kind in _SPEAKS_FIRST and not note.urgent:
+        if note.system_condition is not None and note.kind in _SPEAKS_FIRST and not (note.urgent or note.private):
             by_condition[note.system_condition].append(note)
     alive = [
         _ask(material, condition, notes)

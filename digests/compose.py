@@ -254,6 +254,7 @@ def _drawn(material: Material, able: Sequence[NoteFacts]) -> Group:
 
 
 def _quoted(material: Material, notes: Sequence[NoteFacts], *, rule: Rule | None = None) -> Group:
-    """The first three that say different things, and how many more there are."""
+    """The first three that say different things, and how many more there are; none from a private channel."""
+    notes = [note for note in notes if not note.private]
     shown = material.told_apart(notes, at_most=_MOST_SHOWN)
     return Group(quotes=tuple(material.quote(note, rule) for note in shown), more=len(notes) - len(shown))

@@ -41,8 +41,9 @@ def drawn(candidates: Sequence[NoteFacts], lot: random.Random, *, at_most: int =
 
 
 def quotable(notes: Sequence[NoteFacts]) -> list[NoteFacts]:
-    """The demands that could be quoted: classified, and not urgent."""
-    return [note for note in notes if note.demand_type not in (None, DemandType.UNKNOWN) and not note.urgent]
+    """The demands that could be quoted: classified, not urgent, and from no private channel."""
+    told = [note for note in notes if note.demand_type not in (None, DemandType.UNKNOWN)]
+    return [note for note in told if not note.urgent and not note.private]
 
 
 def of_theme(notes: Sequence[NoteFacts], theme: str) -> list[NoteFacts]:

@@ -56,6 +56,8 @@ class NoteFacts:
     point: str
     first_asked_on: date | None
     says_what_matters: bool
+    private: bool
+    """Heard in a private channel: it counts, and is never quoted."""
     note_type: NoteType | None
     demand_type: DemandType | None
     kind: Kind | None

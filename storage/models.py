@@ -65,6 +65,14 @@ class Audience(StrEnum):
     IMPROVEMENT = "improvement"
 
 
+class Settled(StrEnum):
+    """What became of it on the day, from where the customer stands."""
+
+    TODAY = "sorted today"
+    PASSED_ON = "passed on"
+    COMES_BACK = "must come back"
+
+
 class TagSource(StrEnum):
     """Whose view a tag is: the tagger's suggestion, or a person's correction, which stands."""
 
@@ -147,6 +155,13 @@ class Note(SQLModel, table=True):
     via: str = ""
     """How it reached that point: phone, chat, email, Slack."""
     first_asked_on: date | None = None
+    first_hand: bool | None = None
+    """Whether the colleague heard it from the customer; none, if nobody said."""
+    settled: Settled | None = Field(default=None, sa_column=_enum(Settled, nullable=True))
+    in_the_way: str = Field(default="", sa_column=Column(Text, nullable=False))
+    """What kept the colleague from settling it there and then."""
+    private: bool = False
+    """It was heard in a private channel: it counts, and its words go nowhere else."""
     heard_at: datetime = Field(sa_column=_moment())
     kept_at: datetime = Field(sa_column=_moment())
     withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
 from storage import contributors, workspaces
-from storage.models import Note, Tag
+from storage.models import Note, Settled, Tag, TagSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,7 @@ class Heard:
     point: str = ""
     via: str = ""
     first_asked_on: date | None = None
+    private: bool = False
 
 
 def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: datetime) -> tuple[Note, bool]:
@@ -47,12 +48,47 @@ def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: da
         point=heard.point,
         via=heard.via,
         first_asked_on=heard.first_asked_on,
+        private=heard.private,
         heard_at=heard.heard_at,
         kept_at=now,
     )
     session.add(note)
     session.flush()
     return note, True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """What a colleague may add to a note. The words are redacted already."""
+
+    what_matters: str = ""
+    in_the_way: str = ""
+    first_asked_on: date | None = None
+    first_hand: bool | None = None
+    settled: Settled | None = None
+
+
+def add_detail(session: Session, note: Note, detail: Detail) -> None:
+    """Let the note say all of this; what is left empty is taken out again."""
+    note.what_matters, note.in_the_way = detail.what_matters, detail.in_the_way
+    note.first_asked_on, note.first_hand, note.settled = detail.first_asked_on, detail.first_hand, detail.settled
+    session.add(note)
+    session.flush()
+
+
+def add_comment(session: Session, note: Note, comment: str) -> None:
+    """Add a colleague's remark, below those that stand there. The customer's words stay as they are."""
+    note.comment = f"{note.comment}\n{comment}".strip()
+    session.add(note)
+    session.flush()
+
+
+def reword(session: Session, note: Note, verbatim: str) -> None:
+    """Put other words in place of a note's own. What the tagger made of the old ones goes; a person's word stands."""
+    session.exec(delete(Tag).where(col(Tag.note_id) == note.id, col(Tag.source) == TagSource.TAGGER))
+    note.verbatim = verbatim
+    session.add(note)
+    session.flush()
 
 
 def get(session: Session, note_id: int, *, workspace: str) -> Note | None:
@@ -74,16 +110,18 @@ def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     """
     session.exec(delete(Tag).where(col(Tag.note_id) == note.id))
     contributors.forget(session, note)
-    note.verbatim = note.comment = note.what_matters = note.point = ""
-    note.first_asked_on = None
+    note.verbatim = note.comment = note.what_matters = note.point = note.in_the_way = ""
+    note.first_asked_on = note.first_hand = note.settled = None
     note.withdrawn_at = now
     session.add(note)
     session.flush()
 
 
 def search(session: Session, words: Iterable[str], *, workspace: str, at_most: int = 10) -> Sequence[Note]:
-    """Notes that hold all of these words, newest first."""
-    query = select(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))
+    """Notes that hold all of these words, newest first; those from private channels are not among them."""
+    query = select(Note).where(
+        Note.workspace == workspace, col(Note.withdrawn_at).is_(None), col(Note.private).is_(False)
+    )
     for word in words:
         query = query.where(col(Note.verbatim).icontains(word, autoescape=True))
     return session.exec(query.order_by(col(Note.heard_at).desc(), col(Note.id).desc()).limit(at_most)).all()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, or_, select, update
 
 from storage.inserting import insert_once
 from storage.models import Message
@@ -85,8 +85,11 @@ def give_up(session: Session, message_id: int, *, why: str) -> None:
 
 
 def forget(session: Session, *, workspace: str, key: str) -> None:
-    """Forget what was said under this key; if it has not been said yet, it never will be."""
-    there = (col(Message.workspace) == workspace, col(Message.key) == key)
+    """Forget what was said under this key, and under those that begin with it and a slash; if it has not been said
+    yet, it never will be.
+    """
+    later = col(Message.key).startswith(f"{key}/", autoescape=True)
+    there = (col(Message.workspace) == workspace, or_(col(Message.key) == key, later))
     session.exec(delete(Message).where(*there, col(Message.sent_at).is_(None)))
     session.exec(update(Message).where(*there).values(body={"text": ""}))
 

@@ -85,6 +85,7 @@ def _columns(bounds: CTE, tag: type[Tag]) -> list[Any]:
         col(Note.point),
         col(Note.first_asked_on),
         (col(Note.what_matters) != "").label("says_what_matters"),
+        col(Note.private),
         col(tag.note_type),
         col(tag.demand_type),
         col(tag.kind),

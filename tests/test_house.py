@@ -50,7 +50,7 @@ def test_the_manifest_offers_what_the_code_listens_to() -> None:
 def test_every_scope_has_its_reason_in_the_readme() -> None:
     manifest = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))
     reasons = README.split("What each scope is for")[1].split("\n\n")[1]
-    assert set(re.findall(r"`([a-z:]+)`", "\n".join(line.split("|")[1] for line in reasons.splitlines()[2:]))) == set(
+    assert set(re.findall(r"`([a-z_:]+)`", "\n".join(line.split("|")[1] for line in reasons.splitlines()[2:]))) == set(
         manifest["oauth_config"]["scopes"]["bot"]
     )
 

@@ -27,6 +27,8 @@ class Origin:
     told_as: NoteType
     channel: str = ""
     point: str = ""
+    private: bool = False
+    """Opened in a private channel."""
     response_url: str = ""
 
 
@@ -70,6 +72,7 @@ def read(view: dict[str, Any]) -> tuple[Origin, str]:
         told_as=NoteType(kept["told_as"]),
         channel=kept.get("channel", ""),
         point=kept["point"],
+        private=kept.get("private", False),
         response_url=kept["response_url"],
     )
     return origin, view["state"]["values"][_BLOCK][_FIELD].get("value") or ""

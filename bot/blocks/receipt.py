@@ -8,6 +8,7 @@ from typing import Any
 from bot.blocks import wording
 from bot.logbook import Entry
 from digests import mrkdwn
+from digests.speech import _
 from nlp.vocabulary import Kind
 from storage.models import Tag, TagSource
 
@@ -84,6 +85,8 @@ def _footer(entry: Entry) -> str:
     left_out = sorted({match.group(1) for match in _LEFT_OUT.finditer(entry.note.verbatim)})
     if left_out:
         parts.append(f"Left out before keeping: {wording.joined(left_out)}.")
+    if entry.note.private:
+        parts.append(_("From a private channel: it counts, and its words are quoted nowhere else."))
     if len(entry.note.verbatim) > _LONGEST_QUOTE:
         parts.append("Shown here in short; kept in full.")
     return " ".join(parts)

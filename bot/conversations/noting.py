@@ -3,12 +3,11 @@
     Asha:  /demand I've rung three times about the boiler
     Bot:   Kept as note 12. We heard failure demand (again), because of "three times". [Change] [Undo]
 
-Bare `/demand` and the two shortcuts open a form with one field; a direct message needs no command at all.
+Bare `/demand` and the two shortcuts open a form with one field. What is written to the bot is told in `messaging`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,18 +20,14 @@ from bot import answering
 from bot.asides import aside_in
 from bot.asked import Asked
 from bot.blocks import note_form, note_list, receipt
-from bot.conversations import helping
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
-from bot.logbook import Entry, Logbook, LogbookError, Submission, readable
+from bot.logbook import Entry, Logbook, LogbookError, Submission
 from bot.typed import as_typed
 from nlp.vocabulary import NoteType
 from storage.models import Note
 
 COMMANDS = {"/demand": NoteType.DEMAND, "/improve": NoteType.IMPROVEMENT}
-_GREETING = re.compile(
-    r"\W*(hi|hiya|hello|hey|morning|good morning|good afternoon|thanks|thank you|test|help)\W*", re.I
-)
 
 
 class Noting:
@@ -53,7 +48,6 @@ class Noting:
         app.shortcut("pass_on")(guarded(self.open_form))
         app.action(note_list.KEEP)(guarded(self.keep_after_all))
         app.view(note_form.CALLBACK)(guarded(self.hear_form))
-        app.event("message", matchers=[is_a_note], middleware=[self.keep_message])(guarded(self.answer_message))
 
     def hear(
         self, ack: Ack, command: dict[str, Any], context: BoltContext, respond: Respond, client: WebClient
@@ -115,6 +109,7 @@ class Noting:
             told_as=NoteType.DEMAND,
             channel=str((shortcut.get("channel") or {}).get("id", "")),
             point=_point(shortcut),
+            private=_is_private(shortcut),
             response_url=shortcut.get("response_url", ""),
         )
         self._open(client, shortcut["trigger_id"], origin, respond, words=as_typed(shortcut["message"].get("text", "")))
@@ -139,6 +134,7 @@ class Noting:
                 words=words,
                 channel=origin.channel,
                 point=origin.point,
+                private=origin.private,
             )
         )
         ack()
@@ -147,48 +143,24 @@ class Noting:
         if origin.response_url:
             self._show(note, Respond(response_url=origin.response_url), to=person)
         else:
-            self._owe_receipt(note, to=person)
-
-    def keep_message(
-        self, event: dict[str, Any], body: dict[str, Any], context: BoltContext, next: Callable[[], None]
-    ) -> None:
-        """Keep a direct message before Slack hears that it arrived: Bolt acknowledges events before listeners run."""
-        words = as_typed(event.get("text", ""))
-        if not _GREETING.fullmatch(words):
-            readable(words)
-            context["note"], context["is_new"] = self.logbook.keep(
-                Submission(
-                    key=f"message/{event['channel']}/{event['ts']}",
-                    workspace=workspace_of(context),
-                    by=event["user"],
-                    told_as=NoteType.DEMAND,
-                    words=words,
-                    via="direct message",
-                )
-            )
-        next()
-
-    def answer_message(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        """The receipt for a direct message; help for a greeting."""
-        if "note" not in context:
-            client.chat_postMessage(channel=event["channel"], **helping.how_to_pass_on())
-        else:
-            self._owe_receipt(context["note"], to=event["channel"])
+            self.owe_receipt(note, to=person)
 
     def _show(self, note: Note, respond: Respond, *, to: str) -> None:
         """The receipt, where the person acted; in a direct message, if Slack does not take it there."""
         try:
             answering.say(respond, **receipt.build(self.logbook.tag(note)))
         except (answering.NotTaken, OSError):
-            self._owe_receipt(note, to=to)
+            self.owe_receipt(note, to=to)
         except Exception as error:  # whatever goes wrong from here on, the words are safe
             raise KeptAllTheSame(note.number) from error
 
-    def _owe_receipt(self, note: Note, *, to: str) -> None:
-        """Leave the receipt in the outbox, once, however often the same message is delivered."""
+    def owe_receipt(self, note: Note, *, to: str, edition: str = "") -> None:
+        """Leave the receipt in the outbox, once, however often the same message is delivered. `edition` names a later
+        receipt for the same note, after its words were edited.
+        """
 
         def owed(entry: Entry) -> tuple[str, str, dict[str, Any]]:
-            return f"receipt/{note.id}", to, receipt.build(entry)
+            return f"receipt/{note.id}" + (f"/{edition}" if edition else ""), to, receipt.build(entry)
 
         try:
             self.logbook.tag(note, owed=owed)
@@ -207,17 +179,6 @@ class Noting:
             answering.say(respond, text="That took a moment too long for the form to open. Please try once more.")
 
 
-def is_a_note(event: dict[str, Any]) -> bool:
-    """A person's own words in a direct message: not a bot's, not an edit, not a join."""
-    return (
-        event.get("channel_type") == "im"
-        and event.get("subtype") in {None, "file_share", "thread_broadcast", "me_message"}
-        and "bot_id" not in event
-        and all(isinstance(event.get(field), str) for field in ("user", "channel", "ts"))
-        and isinstance(event.get("text", ""), str)
-    )
-
-
 def workspace_of(context: BoltContext) -> str:
     """The workspace that someone acts in.
 
@@ -232,6 +193,12 @@ def workspace_of(context: BoltContext) -> str:
 
 class UnknownWorkspace(LogbookError):
     """Slack did not say which workspace this came from, so it was not kept. Please try it from a channel."""
+
+
+def _is_private(where: dict[str, Any]) -> bool:
+    """Whether a message stands in a private channel or a group's own conversation: its words go nowhere else."""
+    name = str((where.get("channel") or {}).get("name", ""))
+    return name == "privategroup" or name.startswith("mpdm-")
 
 
 def _point(where: dict[str, Any]) -> str:

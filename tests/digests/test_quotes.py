@@ -23,6 +23,7 @@ def facts(
         heard_at=datetime(2026, 4, 28, tzinfo=UTC),
         point="",
         first_asked_on=None,
+        private=False,
         says_what_matters=matters,
         note_type=NoteType.DEMAND,
         demand_type=kind.demand_type,

@@ -1,0 +1,135 @@
+"""What can be added to a note or put right in it afterwards, by the person who passed it on and nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.logbook import Entry, Logbook, LogbookError, readable
+from storage import acts, notes
+from storage.models import Note, Settled
+
+WINDOW = timedelta(minutes=15)
+"""How long a message that was edited or deleted in Slack changes its note as well."""
+
+
+class NotYet(LogbookError):
+    """That day is still to come. When did the customer first ask?"""
+
+
+class TooLate(LogbookError):
+    """That note is older than 15 minutes, so it stays as it was. `/demand mine` lets you take it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """What a form says beside the customer's words, as it was typed."""
+
+    what_matters: str = ""
+    in_the_way: str = ""
+    first_asked_on: date | None = None
+    first_hand: bool | None = None
+    settled: Settled | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything was filled in."""
+        return self != Detail()
+
+
+class Amendments:
+    """One verb, one transaction, as in the logbook."""
+
+    def __init__(self, logbook: Logbook) -> None:
+        self.logbook = logbook
+
+    def check(self, detail: Detail) -> None:
+        """See that a form can be kept, before anything is.
+
+        Raises:
+            NotYet: the customer is said to have asked first on a day to come.
+        """
+        today = (self.logbook.clock() + timedelta(hours=14)).date()  # somewhere it is that day already
+        if detail.first_asked_on is not None and detail.first_asked_on > today:
+            raise NotYet
+
+    def add_detail(self, note_id: int, detail: Detail, *, workspace: str, by: str) -> Entry:
+        """Let a note say what the form says; what was emptied there is taken out again.
+
+        Raises:
+            NotYet: the customer is said to have asked first on a day to come.
+            NoteNotFound: it was taken back, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        self.check(detail)
+        kept = notes.Detail(
+            what_matters=self.logbook.without_people(detail.what_matters, workspace),
+            in_the_way=self.logbook.without_people(detail.in_the_way, workspace),
+            first_asked_on=detail.first_asked_on,
+            first_hand=detail.first_hand,
+            settled=detail.settled,
+        )
+        with self.logbook.database.transaction() as session:
+            notes.add_detail(session, self.logbook.own(session, note_id, workspace=workspace, by=by), kept)
+        return self.logbook.entry(note_id, workspace=workspace, by=by)
+
+    def remark(self, note: Note, words: str, *, by: str, key: str) -> bool:
+        """Add a colleague's remark beside the customer's words, once. Returns whether it is new.
+
+        Raises:
+            NoWords: there is nothing to add.
+            NoteNotFound: the note was taken back.
+            NotYours: someone else passed it on.
+        """
+        remark = self.logbook.without_people(readable(words), note.workspace)
+        with self.logbook.database.transaction() as session:
+            own = self.logbook.own(session, note.id or 0, workspace=note.workspace, by=by)
+            is_new = acts.first_time(session, workspace=note.workspace, key=key, now=self.logbook.clock())
+            if is_new:
+                notes.add_comment(session, own, remark)
+        return is_new
+
+    def reword(self, note: Note, words: str, *, by: str, key: str) -> bool:
+        """Put edited words in place of a note's, once, while it is fresh. Returns whether that was news.
+
+        Raises:
+            TooLate: the note has settled.
+            NoWords: nothing is left of it.
+            NoteNotFound: the note was taken back.
+            NotYours: someone else passed it on.
+        """
+        verbatim = self.logbook.without_people(readable(words), note.workspace)
+        now = self.logbook.clock()
+        with self.logbook.database.transaction() as session:
+            own = self.logbook.own(session, note.id or 0, workspace=note.workspace, by=by)
+            if own.verbatim == verbatim or not acts.first_time(session, workspace=note.workspace, key=key, now=now):
+                return False
+            if now - own.kept_at > WINDOW:
+                raise TooLate
+            notes.reword(session, own, verbatim)
+        return True
+
+    def passed_on_as(self, key: str, *, workspace: str) -> Note | None:
+        """The note that was passed on under this key, unless it was taken back."""
+        with self.logbook.database.reading() as session:
+            note = notes.with_key(session, workspace=workspace, key=key)
+        return None if note is None or note.withdrawn_at is not None else note
+
+    def take_back_fresh(self, note: Note, *, by: str) -> bool:
+        """Take a note back whose message was deleted, while it is fresh. Returns whether it was."""
+        if self.logbook.clock() - note.kept_at > WINDOW:
+            return False
+        self.logbook.undo(note.id or 0, workspace=note.workspace, by=by)
+        return True
+
+
+def detail_of(note: Note) -> Detail:
+    """What a note says beside the customer's words, for the form to begin with."""
+    return replace(
+        Detail(),
+        what_matters=note.what_matters,
+        in_the_way=note.in_the_way,
+        first_asked_on=note.first_asked_on,
+        first_hand=note.first_hand,
+        settled=note.settled,
+    )

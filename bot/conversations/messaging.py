@@ -1,0 +1,228 @@
+"""Someone writes to the bot: a message of its own is a note, a reply to it adds a remark, an edit puts it right.
+
+    Asha:  My parcel never came
+    Bot:   Kept as note 12 …
+    Asha:  (in its thread) he rang twice last week as well
+    Bot:   (in its thread) Added to note 12.
+    Tom:   (in #front-desk) @Groundswell a lady asks whether we open on Saturdays
+    Bot:   (only Tom sees this) Kept as note 13 …
+
+Bolt acknowledges events before their listeners run, so whatever must not be lost is kept in listener middleware.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.amendments import Amendments, TooLate
+from bot.blocks import note_list, receipt
+from bot.conversations import helping
+from bot.conversations.noting import Noting, workspace_of
+from bot.listening import guarded
+from bot.logbook import LogbookError, NoteNotFound, NotYours, NoWords, Submission, readable
+from bot.typed import as_typed
+from digests.speech import _
+from nlp.vocabulary import NoteType
+from storage.models import Note
+
+_FEWEST_WORDS = 3
+_GREETING = re.compile(
+    r"\W*(hi|hiya|hello|hey|morning|good morning|good afternoon|thanks|thank you|thank you very much|test|help)"
+    r"(\s+(there|all|everyone|groundswell))?\W*",
+    re.I,
+)
+_MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+
+
+class FromOutside(LogbookError):
+    """Another organisation shares this channel, so this was not kept. Please write to me directly."""
+
+
+class Messaging:
+    """Direct messages and mentions."""
+
+    def __init__(self, noting: Noting, amendments: Amendments) -> None:
+        self.noting = noting
+        self.amendments = amendments
+
+    def register(self, app: App) -> None:
+        """The doors that lead here."""
+        app.event("message", matchers=[is_reworded])(guarded(self.reword))
+        app.event("message", matchers=[is_deleted])(guarded(self.take_back))
+        app.event("message", matchers=[is_a_message], middleware=[self.keep_message])(guarded(self.answer_message))
+        app.event("app_mention", matchers=[is_spoken], middleware=[self.keep_mention])(guarded(self.answer_mention))
+
+    def keep_message(self, event: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> None:
+        """Keep a direct message, or the remark that a reply in a note's thread is."""
+        words = as_typed(event.get("text", ""))
+        told = self._answered_by(event, workspace_of(context))
+        if told is not None:
+            context["remark_on"] = told.number
+            key = f"remark/{event['channel']}/{event['ts']}"
+            context["is_new"] = self.amendments.remark(told, words, by=event["user"], key=key)
+        elif not is_fragment(words):
+            readable(words)
+            context["note"], context["is_new"] = self.noting.logbook.keep(
+                Submission(
+                    key=_key(event["channel"], event["ts"]),
+                    workspace=workspace_of(context),
+                    by=event["user"],
+                    told_as=NoteType.DEMAND,
+                    words=words,
+                    via="direct message",
+                )
+            )
+        next()
+
+    def answer_message(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        """The receipt for a note, a word for a remark, help for a greeting."""
+        if "note" in context:
+            self.noting.owe_receipt(context["note"], to=event["channel"])
+        elif "remark_on" not in context:
+            client.chat_postMessage(channel=event["channel"], **_help_with(as_typed(event.get("text", ""))))
+        elif context["is_new"]:
+            said = _("Added to note {number}.").format(number=context["remark_on"])
+            client.chat_postMessage(channel=event["channel"], thread_ts=event["thread_ts"], text=said)
+
+    def keep_mention(
+        self, event: dict[str, Any], body: dict[str, Any], context: BoltContext, next: Callable[[], None]
+    ) -> None:
+        """Keep what someone said to the bot in a channel, unless outsiders are there."""
+        words = as_typed(_MENTION.sub(" ", event.get("text", "")))
+        outside = body.get("is_ext_shared_channel") or event.get("user_team", context.team_id) != context.team_id
+        if outside:
+            context["outside"] = True
+        elif not is_fragment(words):
+            readable(words)
+            context["note"], context["is_new"] = self.noting.logbook.keep(
+                Submission(
+                    key=_key(event["channel"], event["ts"]),
+                    workspace=workspace_of(context),
+                    by=event["user"],
+                    told_as=NoteType.DEMAND,
+                    words=words,
+                    channel=event["channel"],
+                    private=event.get("channel_type", "channel") != "channel" or event["channel"].startswith("G"),
+                    via="mention",
+                )
+            )
+        next()
+
+    def answer_mention(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        """For the eyes of whoever wrote it: the receipt, or help."""
+        if context.get("outside"):
+            message: dict[str, Any] = {"text": str(FromOutside())}
+        elif "note" not in context:
+            message = helping.how_to_pass_on()
+        elif context["is_new"]:
+            message = receipt.build(self.noting.logbook.tag(context["note"]))
+        else:
+            return
+        place = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
+        try:
+            client.chat_postEphemeral(channel=event["channel"], user=event["user"], **place, **message)
+        except SlackApiError:
+            if "note" in context:
+                self.noting.owe_receipt(context["note"], to=event["user"])
+
+    def reword(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        """A message was edited: so is its note, while it is fresh, and the receipt with it."""
+        changed, workspace = event["message"], workspace_of(context)
+        note = self.amendments.passed_on_as(_key(event["channel"], changed["ts"]), workspace=workspace)
+        words = as_typed(changed.get("text", ""))
+        if note is None:
+            return
+        edited = str((changed.get("edited") or {}).get("ts") or event.get("event_ts") or "")
+        try:
+            is_new = self.amendments.reword(
+                note, words, by=changed["user"], key=f"edit/{event['channel']}/{changed['ts']}/{edited}"
+            )
+        except (TooLate, NoWords) as error:
+            client.chat_postMessage(channel=event["channel"], thread_ts=changed["ts"], text=str(error))
+            return
+        except (NoteNotFound, NotYours):
+            return
+        if is_new:
+            again = self.amendments.passed_on_as(note.key, workspace=workspace)
+            if again is not None:
+                self.noting.owe_receipt(again, to=event["channel"], edition=edited)
+
+    def take_back(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        """A message was deleted: so is its note, while it is fresh."""
+        note = self.amendments.passed_on_as(
+            _key(event["channel"], event["deleted_ts"]), workspace=workspace_of(context)
+        )
+        by = str((event.get("previous_message") or {}).get("user") or "")
+        if note is not None and self.amendments.take_back_fresh(note, by=by):
+            said = _("You deleted that message, so note {number} is taken back. The words are gone.")
+            client.chat_postMessage(channel=event["channel"], text=said.format(number=note.number))
+
+    def _answered_by(self, event: dict[str, Any], workspace: str) -> Note | None:
+        """The person's own note in whose thread this was written; none, when it stands for itself."""
+        thread = event.get("thread_ts")
+        if not isinstance(thread, str) or thread == event["ts"]:
+            return None
+        return self.amendments.passed_on_as(_key(event["channel"], thread), workspace=workspace)
+
+
+def is_fragment(words: str) -> bool:
+    """Whether this is a greeting or too few words to be a note."""
+    return bool(_GREETING.fullmatch(words)) or len(words.split()) < _FEWEST_WORDS
+
+
+def is_a_message(event: dict[str, Any]) -> bool:
+    """A person's own words in a direct message: not a bot's, not an edit, not a join."""
+    return (
+        event.get("channel_type") == "im"
+        and event.get("subtype") in {None, "file_share", "thread_broadcast", "me_message"}
+        and is_spoken(event)
+    )
+
+
+def is_spoken(event: dict[str, Any]) -> bool:
+    """A person's own words, and not a bot's."""
+    return (
+        "bot_id" not in event
+        and all(isinstance(event.get(field), str) for field in ("user", "channel", "ts"))
+        and isinstance(event.get("text", ""), str)
+    )
+
+
+def is_reworded(event: dict[str, Any]) -> bool:
+    """A person edited a direct message of theirs. Links that Slack unfolds, and our own updates, are no edits."""
+    message, before = event.get("message"), event.get("previous_message") or {}
+    return (
+        event.get("subtype") == "message_changed"
+        and event.get("channel_type") == "im"
+        and isinstance(message, dict)
+        and isinstance(event.get("channel"), str)
+        and is_spoken({**message, "channel": event["channel"]})
+        and message.get("text") != (before.get("text") if isinstance(before, dict) else None)
+    )
+
+
+def is_deleted(event: dict[str, Any]) -> bool:
+    """Someone deleted a direct message."""
+    return (
+        event.get("subtype") == "message_deleted"
+        and event.get("channel_type") == "im"
+        and all(isinstance(event.get(field), str) for field in ("channel", "deleted_ts"))
+        and isinstance(event.get("previous_message") or {}, dict)
+    )
+
+
+def _key(channel: str, ts: str) -> str:
+    return f"message/{channel}/{ts}"
+
+
+def _help_with(words: str) -> dict[str, Any]:
+    known = helping.how_to_pass_on()
+    if not words.strip() or _GREETING.fullmatch(words):
+        return known
+    return note_list.or_a_note(known, words, command="/demand")
