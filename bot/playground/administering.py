@@ -79,9 +79,12 @@ class Administering(Ground):
         """Removes the app from a workspace: its token is dead at once, and two events follow, in either order."""
         workspace = workspace or self.workspaces[0]
         with self.changing():
-            workspace.installed = False
-            workspace.homes.clear()
-            workspace.modals.clear()
+            self.grants.revoke([workspace], org_wide=workspace.org_install)
+            for gone in self.workspaces if workspace.org_install else [workspace]:
+                if gone is workspace or gone.enterprise_id == workspace.enterprise_id:
+                    gone.installed = False
+                    gone.homes.clear()
+                    gone.modals.clear()
         events: list[dict[str, Any]] = [
             {"type": "app_uninstalled", "event_ts": self.next_ts()},
             {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [workspace.bot_user_id]}},

@@ -167,23 +167,16 @@ class Courier:
         now = self._slack.now()
         return {
             "token": "playground",
-            "team_id": workspace.id,
+            "team_id": None if workspace.org_install and not workspace.installed else workspace.id,
             "context_team_id": workspace.id,
-            "context_enterprise_id": None,
+            "context_enterprise_id": workspace.enterprise_id,
+            **({"enterprise_id": workspace.enterprise_id} if workspace.enterprise_id else {}),
             "api_app_id": workspace.app_id,
             "event": event,
             "type": "event_callback",
             "event_id": f"Ev{secrets.token_hex(6).upper()}",
             "event_time": int(now.timestamp()),
-            "authorizations": [
-                {
-                    "enterprise_id": None,
-                    "team_id": workspace.id,
-                    "user_id": workspace.bot_user_id,
-                    "is_bot": True,
-                    "is_enterprise_install": False,
-                }
-            ],
+            "authorizations": [_authorization(workspace)] if workspace.installed else [],
             "is_ext_shared_channel": _is_shared(workspace, event),
             "event_context": f"4-{secrets.token_urlsafe(24)}",
         }
@@ -287,6 +280,17 @@ class Courier:
             return Answer(delivery, None, error="dispatch_failed")
         finally:
             connection.close()
+
+
+def _authorization(workspace: Workspace) -> dict[str, Any]:
+    """By whose leave the app hears of an event; an organisation's leave names no team."""
+    return {
+        "enterprise_id": workspace.enterprise_id,
+        "team_id": None if workspace.org_install else workspace.id,
+        "user_id": workspace.bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": workspace.org_install,
+    }
 
 
 def signed(body: bytes, secret: str) -> dict[str, str]:

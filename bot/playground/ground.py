@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot.playground import people
 from bot.playground.calls import Call, Fault
 from bot.playground.delivery import Courier
+from bot.playground.granting import Grants
 from bot.playground.handles import Handles
 from bot.playground.manifest import Manifest
 from bot.playground.rate_limits import RateLimits
@@ -50,6 +51,7 @@ class Ground:
         """Set by a test that wants short pages from every list method."""
         self.handles = Handles()
         self.rate_limits = RateLimits()
+        self.grants = Grants()
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.version = 0

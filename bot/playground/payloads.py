@@ -11,6 +11,7 @@ from bot.playground.workspace import Channel, Message, Person, View, Workspace
 
 def command(workspace: Workspace, who: Person, where: Channel, name: str, text: str) -> dict[str, Any]:
     """The form of a slash command, without its handles."""
+    grid = workspace.enterprise_id is not None
     return {
         "token": "playground",
         "team_id": workspace.id,
@@ -22,21 +23,23 @@ def command(workspace: Workspace, who: Person, where: Channel, name: str, text: 
         "command": name,
         "text": text,
         "api_app_id": workspace.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if workspace.org_install else "false",
+        **({"enterprise_id": workspace.enterprise_id, "enterprise_name": workspace.enterprise_name} if grid else {}),
     }
 
 
 def _act(workspace: Workspace, who: Person, kind: str) -> dict[str, Any]:
     name = who.name.lower()
+    grid = workspace.enterprise_id
     user = {"id": who.id, "username": name, "name": name, "team_id": who.home_team_id or workspace.id}
     return {
         "type": kind,
         "user": user,
-        "team": {"id": workspace.id, "domain": workspace.domain},
+        "team": None if workspace.org_install else {"id": workspace.id, "domain": workspace.domain},
         "api_app_id": workspace.app_id,
         "token": "playground",
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": grid, "name": workspace.enterprise_name} if grid else None,
+        "is_enterprise_install": workspace.org_install,
     }
 
 

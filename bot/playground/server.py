@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from bot.playground import page_api, replies, web_api
+from bot.playground import consent, page_api, replies, web_api
 from bot.playground.calls import Fault
 from bot.playground.serving import HANG_UP
 from bot.playground.web_api import Reply
@@ -31,6 +31,7 @@ def application(slack: LocalSlack) -> ASGIApp:
             Route("/upload/v1/{team}/{file}", door.upload, methods=["POST"]),
             Route("/files-pri/{file}/{name:path}", door.download),
             WebSocketRoute("/link/", slack.sockets.serve),
+            consent.route(slack),
             *page_api.routes(slack),
         ]
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import urllib.parse
 from dataclasses import dataclass, field
@@ -13,6 +15,11 @@ from bot.playground.ground import Ground
 from bot.playground.methods.ask import METHODS, Ask, Method
 from bot.playground.refusals import Refused
 from bot.playground.workspace import Workspace
+
+
+NEED_A_TEAM = {"users.list", "conversations.list", "users.conversations"}
+"""Lists that an organisation's token must ask for one workspace at a time."""
+SECRETS = {"client_secret", "code", "refresh_token", "access_token"}
 
 
 @dataclass
@@ -30,7 +37,8 @@ def answer(
     """Answers one call. Arguments come from the query and the body; an error is `200` and `ok: false`."""
     arguments, is_json = _arguments(query, body, content_type)
     token = _token(arguments, authorization)
-    workspace = next((one for one in slack.workspaces if token == one.bot_token), None)
+    arguments |= _client(authorization)
+    workspace, org_wide, dead = _whose(slack, token, arguments)
     on_purpose = fault is not None and (fault.error is not None or fault.status is not None)
     headers = {} if workspace is None else {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
     if fault and fault.status:
@@ -44,17 +52,27 @@ def answer(
             with slack.changing():
                 if fault and fault.error:
                     raise Refused(fault.error)
-                told = {"ok": True, **_run(slack, name, workspace, token, arguments, is_json)}
+                if dead is not None:
+                    raise dead
+                told = {"ok": True, **_run(slack, name, workspace, token, arguments, is_json, org_wide)}
                 reply = Reply(json.loads(json.dumps(told)), headers=headers)
         except Refused as refused:
             reply = Reply(refused.answer(), headers=headers)
     team_id = workspace.id if workspace else None
-    slack.remember_call(Call(name, arguments, reply.body, team_id, slack.now(), on_purpose))
+    slack.remember_call(
+        Call(name, _without_secrets(arguments), _without_secrets(reply.body), team_id, slack.now(), on_purpose)
+    )
     return reply
 
 
 def _run(
-    slack: Ground, name: str, workspace: Workspace | None, token: str, arguments: dict[str, Any], is_json: bool
+    slack: Ground,
+    name: str,
+    workspace: Workspace | None,
+    token: str,
+    arguments: dict[str, Any],
+    is_json: bool,
+    org_wide: bool,
 ) -> dict[str, Any]:
     wanted = METHODS.get(name)
     if wanted is None:
@@ -62,13 +80,34 @@ def _run(
     if not token and name == "api.test":
         workspace = slack.workspaces[0]
     workspace = _admit(slack, wanted, workspace, token)
+    if org_wide and name in NEED_A_TEAM and not arguments.get("team_id"):
+        raise Refused("missing_argument")
     if wanted.scope and not wanted.app_level and wanted.scope not in workspace.scopes:
         raise Refused("missing_scope", needed=wanted.scope, provided=",".join(sorted(workspace.scopes)))
     _look_over(wanted, {} if wanted.form_only and is_json else arguments)
-    return wanted.run(Ask(slack, workspace, arguments))
+    return wanted.run(Ask(slack, workspace, arguments, org_wide))
+
+
+def _whose(slack: Ground, token: str, arguments: dict[str, Any]) -> tuple[Workspace | None, bool, Refused | None]:
+    """The workspace that a call is about, whether its token is a whole organisation's, and why it is dead, if it is."""
+    ours = next((one for one in slack.workspaces if token and token == one.bot_token), None)
+    if ours is not None:
+        return ours, False, None
+    try:
+        access = slack.grants.found(token, slack.now())
+    except Refused as dead:
+        return None, False, dead
+    if access is None or not access.org_wide:
+        return (access.workspace if access else None), False, None
+    there = [one for one in slack.workspaces if access.is_for(one)]
+    named = [one for one in there if one.id == arguments.get("team_id")]
+    found = [one for one in there if {_channel(arguments), str(arguments.get("user", ""))} & {*one.channels, *one.people}]
+    return (named or found or there)[0], True, None
 
 
 def _admit(slack: Ground, wanted: Method, workspace: Workspace | None, token: str) -> Workspace:
+    if wanted.by_client:
+        return slack.workspaces[0]
     if not token and workspace is None:
         raise Refused("not_authed")
     if token == slack.app_token:
@@ -111,6 +150,22 @@ def _arguments(query: str, body: bytes, content_type: str) -> tuple[dict[str, An
 
 def _channel(arguments: dict[str, Any]) -> str:
     return str(arguments.get("channel", ""))
+
+
+def _client(authorization: str) -> dict[str, str]:
+    """The app's own id and secret, where it shows them instead of a token."""
+    if not authorization.startswith("Basic "):
+        return {}
+    try:
+        told = base64.b64decode(authorization.removeprefix("Basic "), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return {}
+    name, _, secret = told.partition(":")
+    return {"client_id": name, "client_secret": secret}
+
+
+def _without_secrets(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in SECRETS}
 
 
 def _token(arguments: dict[str, Any], authorization: str) -> str:

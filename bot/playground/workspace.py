@@ -242,7 +242,7 @@ class View:
             "root_view_id": self.root_id,
             "previous_view_id": self.previous_id,
             "app_id": workspace.app_id,
-            "app_installed_team_id": self.team_id,
+            "app_installed_team_id": workspace.enterprise_id if workspace.org_install else self.team_id,
             "bot_id": workspace.bot_id,
         }
         return shown
@@ -304,6 +304,10 @@ class Workspace:
     """The last message each person has seen in each channel: `(person, channel)` to `ts`."""
     scopes: frozenset[str] = frozenset()
     installed: bool = True
+    enterprise_id: str | None = None
+    enterprise_name: str = ""
+    org_install: bool = False
+    """Whether the app is here because the whole organisation has installed it (Enterprise Grid)."""
 
     def direct_message(self, person: Person, now: datetime) -> Channel:
         """The conversation between a person and the bot; it is opened when it is first needed."""

@@ -19,6 +19,17 @@ def api_test(ask: Ask) -> dict[str, Any]:
 @method("auth.test")
 def auth_test(ask: Ask) -> dict[str, Any]:
     """Says whose token this is."""
+    if ask.org_wide:
+        return {
+            "url": f"https://{ask.workspace.domain}.enterprise.slack.com/",
+            "team": ask.workspace.enterprise_name,
+            "team_id": ask.workspace.enterprise_id,
+            "user": "groundswell",
+            "user_id": ask.workspace.bot_user_id,
+            "bot_id": ask.workspace.bot_id,
+            "enterprise_id": ask.workspace.enterprise_id,
+            "is_enterprise_install": True,
+        }
     return {
         "url": f"https://{ask.workspace.domain}.slack.com/",
         "team": ask.workspace.name,

@@ -23,6 +23,8 @@ class Ask:
     slack: Ground
     workspace: Workspace
     arguments: dict[str, Any]
+    org_wide: bool = False
+    """Whether the token is a whole organisation's."""
 
     def text(self, name: str) -> str:
         """An argument that is text; empty where it was not given."""
@@ -132,6 +134,8 @@ class Method:
     takes: frozenset[str]
     form_only: bool
     app_level: bool
+    by_client: bool
+    """Asked with the app's own id and secret instead of a token."""
 
 
 METHODS: dict[str, Method] = {}
@@ -145,12 +149,13 @@ def method(
     takes: str = "",
     form_only: bool = False,
     app_level: bool = False,
+    by_client: bool = False,
 ) -> Callable[[Callable[[Ask], dict[str, Any]]], Callable[[Ask], dict[str, Any]]]:
     """Adds a method to the list. `form_only` methods do not read JSON, as on Slack; arguments are given by name."""
 
     def add(run: Callable[[Ask], dict[str, Any]]) -> Callable[[Ask], dict[str, Any]]:
         known = frozenset(needs.split()) | frozenset(takes.split()) | EVERYWHERE
-        METHODS[name] = Method(run, scope, tuple(needs.split()), known, form_only, app_level)
+        METHODS[name] = Method(run, scope, tuple(needs.split()), known, form_only, app_level, by_client)
         return run
 
     return add
