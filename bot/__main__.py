@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from bot.command_line import checking, digesting, evaluating, moving, retagging, running, story, studying, tagging
+from bot.command_line import (
+    checking,
+    digesting,
+    evaluating,
+    keys,
+    moving,
+    purging,
+    retagging,
+    running,
+    story,
+    studying,
+    tagging,
+)
 
 app = typer.Typer(
     name="groundswell",
@@ -38,6 +50,8 @@ app.command("retag")(retagging.retag)
 app.command("digest")(digesting.digest)
 app.command("story")(story.tell)
 app.command("study")(studying.study)
+app.command("purge")(purging.purge)
+app.command("key")(keys.make)
 app.command("doctor")(checking.doctor)
 
 

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
 from slack_bolt import App
-from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import errors
@@ -17,16 +15,20 @@ from bot.amendments import Amendments
 from bot.blocks import digest_card
 from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
-from bot.connection import Connection
+from bot.connection import Authorizing, Connection
 from bot.conversations import helping
 from bot.conversations.arranging import Arranging
 from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
+from bot.conversations.leaving import Leaving
 from bot.conversations.looking import Looking
 from bot.conversations.messaging import Messaging
 from bot.conversations.noting import Noting
 from bot.conversations.owning import Owning
 from bot.conversations.scheduling import Scheduling
+from bot.installs import locating
+from bot.installs.connections import Connections, connect
+from bot.installs.flow import Flow
 from bot.interpreter import Interpreter
 from bot.learner import Redacts, Tags
 from bot.logbook import Logbook
@@ -52,9 +54,14 @@ class House:
     messenger: Messenger
     slack: App
     clock: schedule.Clock
+    leaving: Leaving
+    installing: Flow | None = None
+    """The way in for workspaces, where there are many."""
 
     def open(self) -> None:
         """Start carrying messages and watching the clock."""
+        if isinstance(self.connection, Connections):
+            self.connection.reseal()
         self.messenger.start()
         self.clock.start()
 
@@ -79,7 +86,8 @@ def build(
     """
     now = now or (lambda: datetime.now(UTC))
     database = open_store(settings)
-    connection = Connection(settings)
+    connection = connect(settings, database, now)
+    leaving = Leaving(database, connection, now, grace=settings.grace)
     colleagues = Colleagues(database, connection.patient_client, now)
     logbook = Logbook(
         database,
@@ -89,12 +97,20 @@ def build(
         colleagues=colleagues.of,
     )
     interpreter = Interpreter(database)
-    messenger = Messenger(database, connection.patient_client, clock=now)
+    messenger = Messenger(
+        database,
+        connection.patient_client,
+        clock=now,
+        on_removal=leaving.removed if settings.many else lambda workspace: None,
+    )
+    flow = Flow(settings, connection, now, messenger.wake) if isinstance(connection, Connections) else None
     slack = App(
         name="groundswell",
         client=connection.client_to_be(),
         signing_secret=settings.slack_signing_secret,
-        authorize=lambda team_id, enterprise_id: cast(AuthorizeResult, connection.authorize(team_id, enterprise_id)),
+        before_authorize=locating.locate,
+        authorize=Authorizing(connection),
+        oauth_flow=flow,
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="listener"),
     )
@@ -130,11 +146,15 @@ def build(
         scheduling,
         colleagues,
         belonging,
+        leaving,
         Arranging(database, now, interpreter, stories),
     ):
         conversation.register(slack)
 
+    renewing = [connection.renewing.look_again] if isinstance(connection, Connections) else []
     clock = schedule.Clock(
+        *renewing,
+        leaving.purge_due,
         lambda: send.send_due(database, now=now(), card=digest_card.build),
         logbook.learn,
         logbook.retag,
@@ -142,7 +162,7 @@ def build(
         colleagues.look_again,
         messenger.wake,
     )
-    return House(settings, database, logbook, connection, messenger, slack, clock)
+    return House(settings, database, logbook, connection, messenger, slack, clock, leaving, flow)
 
 
 def open_store(settings: Settings) -> Database:

@@ -15,6 +15,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.connection import NotHere
 from nlp.redaction import NOBODY, Roster
 from storage import workspaces
 from storage.database import Database
@@ -72,7 +73,7 @@ class Colleagues:
         try:
             for member in self._members(workspace):
                 names.update(names_of(member))
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, NotHere) as error:
             reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__qualname__
             log.info("Colleagues' names could not be read from Slack (%s); tried again later.", reason)
             self._add(workspace, names)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import platformdirs
+from cryptography.fernet import Fernet
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 SLACK = "https://slack.com/api/"
+
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class SettingError(Exception):
@@ -68,6 +74,33 @@ def _database_url(value: object) -> object:
     return text
 
 
+def _public_url(value: object) -> object:
+    url = str(value).strip().rstrip("/")
+    there = urlsplit(url)
+    safe = there.scheme == "https" or (there.scheme == "http" and there.hostname in LOOPBACK)
+    if not url or (safe and there.hostname and not there.query and not there.fragment and not re.search(r"\s", url)):
+        return url
+    raise ValueError("PUBLIC_URL should be the https address at which people reach us, such as https://your-host.")
+
+
+def _keys(value: object) -> object:
+    keys = [key.strip() for key in str(value).split(",") if key.strip()]
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        raise ValueError(
+            "GROUNDSWELL_KEY should be a key made by `groundswell key`, or several with commas between them."
+        ) from None
+    return ",".join(keys)
+
+
+def _days(value: object) -> object:
+    if re.fullmatch(r"\d{1,4}", str(value).strip()):
+        return int(str(value))
+    raise ValueError("GRACE_DAYS should be a whole number of days, such as 30.")
+
+
 def _log_level(value: object) -> object:
     level = str(value).strip().upper()
     if level in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -89,7 +122,11 @@ class Settings(BaseSettings):
     slack_signing_secret: str = Field(default="", repr=False)
     slack_mode: str = ""
     slack_api_url: Annotated[str, BeforeValidator(_api_url)] = SLACK
-    slack_client_id: str = Field(default="", repr=False)
+    slack_client_id: str = ""
+    slack_client_secret: str = Field(default="", repr=False)
+    public_url: Annotated[str, BeforeValidator(_public_url)] = ""
+    groundswell_key: Annotated[str, BeforeValidator(_keys)] = Field(default="", repr=False)
+    grace_days: Annotated[int, BeforeValidator(_days)] = 30
     host: str = "127.0.0.1"
     port: Annotated[int, BeforeValidator(_port)] = 3000
     database_url: Annotated[str, BeforeValidator(_database_url)] = Field(default="", repr=False)
@@ -102,11 +139,9 @@ class Settings(BaseSettings):
         """Say what is missing for the way of reaching Slack that the other settings ask for."""
         if self.slack_mode not in {"", "socket", "http"}:
             raise ValueError("SLACK_MODE should be socket or http. Leave it out to let the tokens decide.")
-        if self.slack_client_id:
-            raise ValueError(
-                "SLACK_CLIENT_ID is set, which is for apps installed by many workspaces. "
-                "Remove it and use SLACK_BOT_TOKEN for your own workspace."
-            )
+        if self.slack_client_id or self.slack_client_secret:
+            self._fit_many()
+            return self
         wanted = self.slack_mode or ("socket" if self.slack_app_token else "http" if self.slack_signing_secret else "")
         if wanted and not self.slack_bot_token:
             raise ValueError(
@@ -129,10 +164,48 @@ class Settings(BaseSettings):
             )
         return self
 
+    def _fit_many(self) -> None:
+        """The same for many workspaces. Bolt would quietly leave the bot token aside; we say which of the two it is."""
+        if self.slack_bot_token:
+            raise ValueError(
+                "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID with SLACK_CLIENT_SECRET for many, and both "
+                "are set: remove whichever you do not mean from the environment or .env."
+            )
+        by_socket = self.slack_mode == "socket" or (self.slack_app_token and self.slack_mode != "http")
+        credentials = "find it on api.slack.com under your app, Basic Information, App Credentials"
+        for name, value, where in (
+            ("SLACK_CLIENT_ID", self.slack_client_id, credentials),
+            ("SLACK_CLIENT_SECRET", self.slack_client_secret, credentials),
+            ("SLACK_SIGNING_SECRET", self.slack_signing_secret or by_socket, credentials),
+            (
+                "SLACK_APP_TOKEN",
+                self.slack_app_token or not by_socket,
+                "make one on api.slack.com under your app, Basic Information, App-Level Tokens",
+            ),
+            (
+                "PUBLIC_URL",
+                self.public_url,
+                "it is the https address at which people reach us, such as https://your-host",
+            ),
+            ("GROUNDSWELL_KEY", self.groundswell_key, "make one with `groundswell key`, and keep it safe"),
+        ):
+            if not value:
+                raise ValueError(f"{name} is missing, which many workspaces need: {where}.")
+
+    @property
+    def many(self) -> bool:
+        """Whether any number of workspaces may install us, each with a token of its own."""
+        return bool(self.slack_client_id)
+
+    @property
+    def grace(self) -> timedelta:
+        """How long everything of a workspace is kept after the app was removed from it."""
+        return timedelta(days=self.grace_days)
+
     @property
     def mode(self) -> Mode:
         """How we reach Slack: what `SLACK_MODE` says, else what the tokens allow, else a workspace of our own."""
-        if not self.slack_bot_token:
+        if not self.slack_bot_token and not self.many:
             return Mode.LOCAL
         if self.slack_mode:
             return Mode(self.slack_mode)

@@ -2,31 +2,75 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from datetime import UTC, datetime
 
+from slack_bolt import BoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.authorize import Authorize
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import RateLimitErrorRetryHandler
 
 from bot.config import SettingError, Settings
+from bot.logbook import LogbookError
+from storage import workspaces
+from storage.database import Database
 
 _REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+QUIET = logging.getLogger("groundswell.slack")
+"""What Slack's own library would log: at its lower levels that holds tokens and people's words, so it never does."""
+QUIET.setLevel(logging.WARNING)
+
+
+class NotHere(LogbookError):
+    """Groundswell is not installed in this workspace (any more), so nothing was kept. Please ask whoever looks after
+    your Slack to install it.
+    """
+
+
+class Clients:
+    """Clients for Slack's Web API, for each way of speaking."""
+
+    def __init__(self, api_url: str) -> None:
+        self._api_url = api_url
+
+    def quick(self, token: str | None = None, *, team: str | None = None) -> WebClient:
+        """For answering people: waits once when Slack is busy, and gives up soon."""
+        client = WebClient(token=token, base_url=self._api_url, timeout=10, team_id=team, logger=QUIET)
+        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
+        return client
+
+    def patient(self, token: str | None = None, *, team: str | None = None) -> WebClient:
+        """For whoever does their own waiting: a retry in here could say a thing twice, or spend a token twice."""
+        return WebClient(token=token, base_url=self._api_url, timeout=20, team_id=team, retry_handlers=[], logger=QUIET)
 
 
 class Connection:
     """One workspace, one bot token. What Slack says about the token is asked once and remembered."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, database: Database | None = None) -> None:
         self._token = settings.slack_bot_token
-        self._api_url = settings.slack_api_url
+        self._clients = Clients(settings.slack_api_url)
+        self._database = database
         self._who: AuthorizeResult | None = None
+        self._asked_at: datetime | None = None
         self._asking = threading.Lock()
 
-    def authorize(self, team_id: str | None = None, enterprise_id: str | None = None) -> AuthorizeResult | None:
-        """What Bolt asks with every request: who are we there? Nobody, in a workspace that is not ours."""
+    def authorize(
+        self, team_id: str | None = None, enterprise_id: str | None = None, *, org_wide: bool = False
+    ) -> AuthorizeResult:
+        """What Bolt asks with every request: who are we there?
+
+        Raises:
+            NotHere: nobody, in a workspace that is not ours, or that has removed us.
+        """
         who = self.who()
-        return who if team_id in (None, who.team_id) or enterprise_id == who.enterprise_id is not None else None
+        ours = team_id in (None, who.team_id) or enterprise_id == who.enterprise_id is not None
+        if not ours or self._has_left(team_id or who.team_id or ""):
+            raise NotHere
+        return who
 
     def who(self) -> AuthorizeResult:
         """Ourselves, as Slack knows us.
@@ -38,8 +82,9 @@ class Connection:
         """
         with self._asking:
             if self._who is None:
+                asked_at = datetime.now(UTC)
                 try:
-                    answer = self.quick_client().auth_test()
+                    answer = self._clients.quick(self._token).auth_test()
                 except SlackApiError as error:
                     if error.response.get("error") in _REFUSED:
                         raise SettingError(
@@ -48,20 +93,54 @@ class Connection:
                         ) from error
                     raise
                 self._who = AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=self._token)
+                self._asked_at = asked_at
             return self._who
 
-    def quick_client(self) -> WebClient:
-        """For answering people: waits once when Slack is busy, and gives up soon."""
-        client = self.client_to_be()
-        client.token = self._token
-        return client
+    def good_since(self, workspace: str, enterprise: str = "") -> datetime | None:
+        """A moment at which our token there was certainly good: whatever Slack says of before, it is no longer so."""
+        return self._asked_at
 
     def client_to_be(self) -> WebClient:
-        """The same without a token: Bolt puts in the one that `authorize` gives it."""
-        client = WebClient(base_url=self._api_url, timeout=10)
-        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
-        return client
+        """For answering people, without a token: Bolt puts in the one that `authorize` gives it."""
+        return self._clients.quick()
+
+    def quick_client(self, workspace: str) -> WebClient:
+        """For answering people: waits once when Slack is busy, and gives up soon."""
+        return self._clients.quick(self._token)
 
     def patient_client(self, workspace: str) -> WebClient:
-        """For the messenger, which does its own waiting: a retry in here could say a thing twice."""
-        return WebClient(token=self._token, base_url=self._api_url, timeout=20, retry_handlers=[])
+        """For the messenger, which does its own waiting.
+
+        Raises:
+            NotHere: we may not speak in that workspace.
+        """
+        return self._clients.patient(self._token)
+
+    def _has_left(self, workspace: str) -> bool:
+        if self._database is None:
+            return False
+        with self._database.reading() as session:
+            known = workspaces.find(session, workspace)
+        return known is not None and known.purge_at is not None
+
+
+class Authorizing(Authorize):
+    """Lets Bolt ask a connection who we are."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._connection = connection
+
+    def __call__(
+        self,
+        *,
+        context: BoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult:
+        """Who we are where this request comes from."""
+        return self._connection.authorize(team_id, enterprise_id, org_wide=bool(context.is_enterprise_install))

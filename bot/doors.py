@@ -17,13 +17,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from bot import errors
 from bot.app import House
 from bot.config import SettingError, Settings
+from bot.connection import QUIET
+from bot.installs import flow, page
 
 EVENTS_PATH = "/slack/events"
 _LARGEST = 1_000_000
@@ -31,7 +33,7 @@ _LARGEST = 1_000_000
 
 
 def routes(house: House, *, takes_slack: bool) -> list[BaseRoute]:
-    """Our HTTP face: `/health` always, and `/slack/events` if Slack reaches us by HTTP."""
+    """Our HTTP face: `/health` always, `/slack/events` if Slack reaches us by HTTP, `/slack/install` for many."""
 
     async def slack_events(request: Request) -> Response:
         if int(request.headers.get("content-length") or 0) > _LARGEST:
@@ -45,11 +47,27 @@ def routes(house: House, *, takes_slack: bool) -> list[BaseRoute]:
             return PlainTextResponse("This is not a request that Slack would make.", status_code=400)
         return to_starlette_response(answer)
 
+    async def install(request: Request) -> Response:
+        assert house.installing is not None
+        coming_back = request.url.path == flow.REDIRECT_PATH
+        handle = house.installing.handle_callback if coming_back else house.installing.handle_installation
+        try:
+            answer = await run_in_threadpool(handle, to_bolt_request(request, b""))
+        except OSError as error:
+            errors.record(error)
+            return HTMLResponse(page.failed("out_of_reach", again=flow.INSTALL_PATH), 502, page.HEADERS)
+        shown = HTMLResponse(answer.body, answer.status, page.HEADERS)
+        for cookie in answer.headers.get("set-cookie", []):
+            shown.headers.append("Set-Cookie", cookie)
+        return shown
+
     async def health(_request: Request) -> Response:
         trouble = await run_in_threadpool(_trouble, house)
         return JSONResponse({"status": trouble or "ok"}, status_code=503 if trouble else 200)
 
     there: list[BaseRoute] = [Route("/health", health)]
+    if house.installing is not None:
+        there += [Route(path, install, methods=["GET"]) for path in (flow.INSTALL_PATH, flow.REDIRECT_PATH)]
     if takes_slack:
         there.append(Route(EVENTS_PATH, slack_events, methods=["POST"]))
     return there
@@ -60,9 +78,9 @@ class SocketDoor:
 
     def __init__(self, house: House) -> None:
         settings = house.settings
-        self._client = WebClient(base_url=settings.slack_api_url, timeout=10)
+        self._client = WebClient(base_url=settings.slack_api_url, timeout=10, logger=QUIET)
         self._handler = SocketModeHandler(
-            house.slack, settings.slack_app_token, web_client=self._client, concurrency=32
+            house.slack, settings.slack_app_token, web_client=self._client, concurrency=32, logger=QUIET
         )
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._keep_trying, name="socket", daemon=True)

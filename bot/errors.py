@@ -66,7 +66,7 @@ def _answer(
         if "x-slack-retry-num" not in request.headers:  # once is enough
             later = _("Slack will hand it to us again shortly; a receipt tells you when it is safe.") if passing else ""
             _tell_in_conversation(body.get("event"), f"{sentence} {later}".strip(), client)
-        again = passing and _is_message(body.get("event"))  # anything but 2xx makes Slack try again
+        again = passing and _must_come_again(body.get("event"))  # anything but 2xx makes Slack try again
         told = BoltResponse(status=500 if again else 200)
     elif body.get("type") == "view_submission":
         if response is None:
@@ -135,8 +135,14 @@ def _is_message(event: Any) -> bool:
     return isinstance(event, dict) and event.get("type") == "message" and isinstance(event.get("ts"), str)
 
 
+def _must_come_again(event: Any) -> bool:
+    """Whether it would be lost: somebody's words, or that the app was removed."""
+    removed = isinstance(event, dict) and event.get("type") in ("app_uninstalled", "tokens_revoked")
+    return removed or _is_message(event)
+
+
 def _tell_person(person: str, sentence: str, client: WebClient) -> None:
-    if person:
+    if person and client.token:  # without one we are not installed there, and Slack would not take it
         try:
             client.chat_postMessage(channel=person, text=sentence)
         except (SlackClientError, OSError) as error:

@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching
+from bot.connection import NotHere
 from storage import outbox
 from storage.database import Database
 from storage.models import Message
@@ -34,15 +35,27 @@ _LONGEST_PAUSE = timedelta(minutes=15)
 _PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack's names for troubles that pass. Anything else would fail the same way again."""
 
+_REMOVED = {"account_inactive", "token_revoked"}
+"""What Slack says of the token of an app that was removed."""
+_DEAD = _REMOVED | {"invalid_auth", "token_expired"}
+
 ClientOf = Callable[[str], WebClient]
-"""Given a workspace, a client that may speak there. Its own retries must be off."""
+"""Given a workspace, a client that may speak there; `NotHere`, if none may. Its own retries must be off."""
 
 
 class Messenger:
     """One per process, in a thread of its own. Any number of processes can share an outbox."""
 
-    def __init__(self, database: Database, client_of: ClientOf, *, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        client_of: ClientOf,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        on_removal: Callable[[str], None] = lambda workspace: None,
+    ) -> None:
         self.database = database
+        self._on_removal = on_removal
         self.clock = clock or (lambda: datetime.now(UTC))
         self._client_of = client_of
         self._name = uuid.uuid4().hex
@@ -97,6 +110,9 @@ class Messenger:
             found = _already_there(client, message) if message.in_doubt else None
             reached = True
             ts = found or _post(client, message, thread_ts)
+        except NotHere:
+            self._give_up(message, why=outbox.DROPPED)
+            return False
         except _NotYet:
             self._wait(message, until=self.clock() + _FIRST_PAUSE)
             return False
@@ -110,7 +126,7 @@ class Messenger:
             self._give_up(message, why="in_doubt")
             return False
         except SlackApiError as error:
-            return self._refused(message, error, busy)
+            return self._refused(message, error, busy, said_by=client.token)
         except (SlackClientError, OSError) as error:
             log.warning("Slack is out of reach (%s). Trying again soon.", type(error).__qualname__)
             busy[message.channel] = self.clock() + self._pause(message)
@@ -120,16 +136,29 @@ class Messenger:
             outbox.sent(session, message.id, ts=ts, now=self.clock())
         return True
 
-    def _refused(self, message: Message, error: SlackApiError, busy: dict[str, datetime]) -> bool:
+    def _refused(
+        self, message: Message, error: SlackApiError, busy: dict[str, datetime], *, said_by: str | None
+    ) -> bool:
         assert message.id is not None
         why = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error", "no_reason"))
         if why in _PASSING or error.response.status_code >= 500:
             asked = int(error.response.headers.get("Retry-After", 0) or 0)
             busy[message.channel] = self.clock() + max(timedelta(seconds=asked), self._pause(message))
             self._wait(message, until=busy[message.channel])
+        elif why in _DEAD and self._has_another_token(message.workspace, said_by):
+            self._wait(message, until=self.clock())
         else:
+            if why in _REMOVED:
+                self._on_removal(message.workspace)
             self._give_up(message, why=why)
         return False
+
+    def _has_another_token(self, workspace: str, than: str | None) -> bool:
+        """Whether the app was installed anew, or its token renewed, while a message was under way."""
+        try:
+            return self._client_of(workspace).token != than
+        except NotHere:
+            return False
 
     def _give_up(self, message: Message, *, why: str) -> None:
         assert message.id is not None

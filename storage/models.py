@@ -88,9 +88,42 @@ class Workspace(SQLModel, table=True):
     timezone: str = "UTC"
     language: str = Field(default="en", max_length=16)
     """What we speak there, by its code: whatever people type stays in their own words."""
+    enterprise: str = Field(default="", max_length=32)
+    """The organisation (Enterprise Grid) that it is a part of, where we know of one."""
     joined_at: datetime = Field(sa_column=_moment())
+    purge_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    """Set when the app was removed: from then on we do nothing there, and at this moment everything is deleted."""
     last_number: int = 0
     """The number of its latest note."""
+
+
+class Installation(SQLModel, table=True):
+    """By whose leave we speak in a workspace, or in all of an organisation's where `workspace` is empty."""
+
+    enterprise: str = Field(default="", primary_key=True, max_length=32)
+    workspace: str = Field(default="", primary_key=True, max_length=32, index=True)
+    app_id: str = ""
+    bot_id: str = ""
+    bot_user: str = ""
+    scopes: str = Field(default="", sa_column=Column(Text, nullable=False))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False), repr=False)
+    """The tokens, encrypted: nobody reads them without our key."""
+    edition: int = 0
+    """Counts up with every new token."""
+    expires_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    """When the token runs out; none, where Slack does not rotate it."""
+    renewed_by: str = ""
+    """Who is fetching a new token now, until `renewing_until`: a refresh token works but once."""
+    renewing_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    installed_at: datetime = Field(sa_column=_moment())
+
+
+class Beginning(SQLModel, table=True):
+    """That somebody's browser has begun to install us: it may come back once, and soon."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    """Of the `state` that Slack hands back: whoever reads this table cannot make one up."""
+    expires_at: datetime = Field(sa_column=_moment(index=True))
 
 
 class Unit(SQLModel, table=True):

@@ -13,9 +13,11 @@ from typing import Any
 from sqlmodel import Session, col, delete, or_, select, update
 
 from storage.inserting import insert_once
-from storage.models import Message
+from storage.models import Message, Workspace
 
 LEASE = timedelta(minutes=2)
+DROPPED = "app_removed"
+"""Why a message was not said: the workspace had removed the app by then."""
 
 
 def leave(
@@ -50,10 +52,15 @@ def leave(
 
 
 def take(session: Session, *, carrier: str, now: datetime, at_most: int = 20) -> Sequence[Message]:
-    """Take what is waiting, oldest first, for the length of a lease. No two carriers ever hold the same message."""
+    """Take what is waiting, oldest first, for the length of a lease. No two carriers ever hold the same message.
+
+    Whoever has removed the app is left in peace.
+    """
+    gone = select(Workspace.id).where(col(Workspace.purge_at).is_not(None))
     waiting = (
         select(Message)
         .where(col(Message.sent_at).is_(None), Message.given_up == "", Message.not_before <= now)
+        .where(col(Message.workspace).not_in(gone))
         .order_by(col(Message.left_at), col(Message.id))
         .limit(at_most)
         .with_for_update(skip_locked=True)
@@ -99,9 +106,15 @@ def with_key(session: Session, *, workspace: str, key: str) -> Message | None:
     return session.exec(select(Message).where(Message.workspace == workspace, Message.key == key)).first()
 
 
+def drop(session: Session, *, workspace: str) -> None:
+    """The workspace has removed the app: nothing that still waits there is said, not even when it comes back."""
+    waiting = (col(Message.workspace) == workspace, col(Message.sent_at).is_(None), col(Message.given_up) == "")
+    session.exec(update(Message).where(*waiting).values(given_up=DROPPED))
+
+
 def undeliverable(session: Session, *, workspace: str) -> Sequence[Message]:
     """What never arrived, newest first, so that someone can be told why."""
-    given_up = select(Message).where(Message.workspace == workspace, Message.given_up != "")
+    given_up = select(Message).where(Message.workspace == workspace, col(Message.given_up).not_in(("", DROPPED)))
     return session.exec(given_up.order_by(col(Message.left_at).desc()).limit(20)).all()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from sqlmodel import Session, col, select
 
-from storage.models import Audience, Schedule
+from storage.models import Audience, Schedule, Workspace
 
 
 def place(
@@ -65,8 +65,10 @@ def remove(session: Session, schedule: Schedule) -> None:
 
 
 def running(session: Session) -> Sequence[Schedule]:
-    """Every schedule that is not paused, in every workspace."""
-    return session.exec(select(Schedule).where(col(Schedule.paused).is_(False)).order_by(col(Schedule.id))).all()
+    """Every schedule that is not paused, in every workspace that we serve."""
+    query = select(Schedule).join(Workspace, col(Workspace.id) == col(Schedule.workspace))
+    here = query.where(col(Schedule.paused).is_(False), col(Workspace.purge_at).is_(None))
+    return session.exec(here.order_by(col(Schedule.id))).all()
 
 
 def of_workspace(session: Session, workspace: str) -> Sequence[Schedule]:

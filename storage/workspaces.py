@@ -13,13 +13,22 @@ EVERYONE = "Everyone"
 """The unit that a workspace begins with, before anyone has named one."""
 
 
-def join(session: Session, workspace: str, *, now: datetime, name: str = "", timezone: str = "UTC") -> Workspace:
-    """The workspace, made known to us if it was not. What is known already stays as it is."""
+def join(
+    session: Session,
+    workspace: str,
+    *,
+    now: datetime,
+    name: str = "",
+    timezone: str = "UTC",
+    enterprise: str = "",
+) -> Workspace:
+    """The workspace, made known to us if it was not. What is known already stays as it is; a name may be added."""
     known = session.get(Workspace, workspace)
     if known is None:
-        known = Workspace(id=workspace, name=name, timezone=timezone, joined_at=now)
+        known = Workspace(id=workspace, name=name, timezone=timezone, joined_at=now, enterprise=enterprise)
         session.add(known)
         session.flush()
+    known.name, known.enterprise = known.name or name, enterprise or known.enterprise
     return known
 
 
@@ -28,9 +37,16 @@ def find(session: Session, workspace: str) -> Workspace | None:
     return session.get(Workspace, workspace)
 
 
-def everyone(session: Session) -> Sequence[Workspace]:
-    """Every workspace, in the order they joined."""
-    return session.exec(select(Workspace).order_by(col(Workspace.joined_at), col(Workspace.id))).all()
+def everyone(session: Session, *, left_too: bool = False) -> Sequence[Workspace]:
+    """Every workspace that we serve, in the order they joined; on request those too that have left us lately."""
+    query = select(Workspace).order_by(col(Workspace.joined_at), col(Workspace.id))
+    return session.exec(query if left_too else query.where(col(Workspace.purge_at).is_(None))).all()
+
+
+def of_enterprise(session: Session, enterprise: str) -> Sequence[str]:
+    """The ids of the workspaces of an organisation that we know, those too that have left us lately."""
+    query = select(Workspace.id).where(Workspace.enterprise == enterprise, Workspace.enterprise != "")
+    return session.exec(query.order_by(col(Workspace.id))).all()
 
 
 def wait_for_turn(session: Session, workspace: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 
 import typer
@@ -15,6 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import app, config
 from bot.command_line import saying
 from bot.config import Mode, SettingError, Settings
+from bot.connection import NotHere
+from bot.installs import flow
+from bot.installs.connections import Connections
 from nlp import pipeline
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -54,7 +58,8 @@ def _findings() -> Iterator[Finding]:
         Mode.SOCKET: "Slack by Socket Mode",
         Mode.HTTP: "Slack by HTTP, at /slack/events",
     }
-    yield Finding("settings", True, ways[settings.mode])
+    many = f"; any workspace may install it at {settings.public_url}{flow.INSTALL_PATH}" if settings.many else ""
+    yield Finding("settings", True, ways[settings.mode] + many)
     try:
         database = app.open_store(settings)
     except SettingError as error:
@@ -62,8 +67,13 @@ def _findings() -> Iterator[Finding]:
         return
     yield _about_database(database)
     yield from _about_model(settings)
-    if settings.mode is not Mode.LOCAL:
-        yield from _about_slack(settings, database)
+    if settings.many:
+        yield from _about_many(settings, database)
+    elif settings.mode is not Mode.LOCAL:
+        client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10)
+        yield from _about_slack(client, database, settings.slack_api_url, "Copy SLACK_BOT_TOKEN again.")
+    if settings.mode is Mode.SOCKET:
+        yield _about_app_token(settings)
 
 
 def _about_database(database: Database) -> Finding:
@@ -87,21 +97,46 @@ def _about_model(settings: Settings) -> Iterator[Finding]:
     yield Finding("model", bool(tagging.because) and bool(hidden), f"{name}, tagger {tagger.version}")
 
 
-def _about_slack(settings: Settings, database: Database) -> Iterator[Finding]:
-    client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10)
+def _about_many(settings: Settings, database: Database) -> Iterator[Finding]:
+    connections = Connections(settings, database, lambda: datetime.now(UTC))
+    try:
+        connections.reseal()
+    except SettingError as error:
+        yield Finding("key", False, str(error))
+        return
+    with database.reading() as session:
+        everyone = workspaces.everyone(session)
+        gone = [known for known in workspaces.everyone(session, left_too=True) if known.purge_at is not None]
+    if not everyone:
+        yield Finding("installs", True, "no workspace has installed it yet")
+    for known in everyone:
+        try:
+            client = connections.quick_client(known.id)
+        except NotHere:
+            yield Finding("token", False, f"{known.name or known.id} has not installed it, or no longer.")
+            continue
+        again = f"Somebody in {known.name or known.id} has to install it again."
+        yield from _about_slack(client, database, settings.slack_api_url, again, workspace=known.id)
+    for known in gone:
+        assert known.purge_at is not None
+        until = f"everything of it is deleted on {known.purge_at.date()}"
+        yield Finding("left", True, f"{known.name or known.id} has removed the app; {until}")
+
+
+def _about_slack(
+    client: WebClient, database: Database, api_url: str, remedy: str, *, workspace: str = ""
+) -> Iterator[Finding]:
     try:
         who = client.auth_test()
     except SlackApiError as error:
-        yield Finding("token", False, f"Slack says {error.response['error']}. Copy SLACK_BOT_TOKEN again.")
+        yield Finding("token", False, f"Slack says {error.response['error']}. {remedy}")
         return
     except OSError as error:
-        yield Finding("token", False, f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__}).")
+        yield Finding("token", False, f"Slack cannot be reached at {api_url} ({type(error).__name__}).")
         return
     yield Finding("token", True, f"we are {who['user']} in {who['team']}")
     yield _about_scopes(str(who.headers.get("x-oauth-scopes", "")))
-    if settings.mode is Mode.SOCKET:
-        yield _about_app_token(settings)
-    yield from _about_channels(client, database, str(who["team_id"]))
+    yield from _about_channels(client, database, workspace or str(who["team_id"]))
 
 
 def _about_scopes(granted: str) -> Finding:

@@ -21,7 +21,7 @@ def workspace(database: Database, settings: Settings, *, wanted: str = "", creat
     Leaves with a sentence and exit code 2 when there is none, or when there are several and none is named.
     """
     with database.reading() as session:
-        known = {known.id: known for known in workspaces.everyone(session)}
+        known = {known.id: known for known in workspaces.everyone(session, left_too=True)}
     if wanted in known:
         return known[wanted]
     if not wanted and len(known) == 1:
@@ -38,5 +38,7 @@ def workspace(database: Database, settings: Settings, *, wanted: str = "", creat
 def _ours(settings: Settings) -> str:
     if settings.mode is Mode.LOCAL:
         return people.larkmoor().id
+    if settings.many:
+        saying.stop("Say which workspace with --workspace, by Slack's id for it, such as T0123ABCD.")
     with saying.sentences():
         return str(Connection(settings).who().team_id)

@@ -9,13 +9,15 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import app, picturing
 from bot.blocks import digest_card
 from bot.command_line import choosing, saying
 from bot.config import Mode, Settings
-from bot.connection import Connection
+from bot.connection import NotHere
+from bot.installs.connections import connect
 from digests import render, retell, send
 from digests.facts import Digest
 from storage import editions
@@ -77,7 +79,7 @@ def digest(
         saying.stop(f"No notes were logged in {week or 'this week so far'}, so there is nothing to tell.")
     typer.echo(_FORMS[format](digest))
     if post:
-        _post(settings, digest, post)
+        _post(settings, database, digest, post)
 
 
 def _list(database: Database, workspace: str) -> None:
@@ -109,11 +111,18 @@ def _in_blocks(digest: Digest) -> dict[str, Any]:
     return {**card, "thread": [{"text": reply["text"], "blocks": reply["blocks"]} for reply in card["thread"]]}
 
 
-def _post(settings: Settings, digest: Digest, channel: str) -> None:
+def _client(settings: Settings, database: Database, workspace: str) -> WebClient:
+    try:
+        return connect(settings, database).quick_client(workspace)
+    except NotHere as error:
+        saying.stop(str(error))
+
+
+def _post(settings: Settings, database: Database, digest: Digest, channel: str) -> None:
     if settings.mode is Mode.LOCAL:
         saying.stop("Posting needs SLACK_BOT_TOKEN. Find it on api.slack.com under your app, OAuth & Permissions.")
     card = digest_card.build(digest)
-    client = Connection(settings).quick_client()
+    client = _client(settings, database, digest.workspace)
     try:
         posted = client.chat_postMessage(channel=channel, text=card["text"], blocks=card["blocks"], unfurl_links=False)
         for reply in card["thread"]:

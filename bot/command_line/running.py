@@ -18,6 +18,7 @@ from bot import app, doors, storytelling
 from bot.app import House
 from bot.command_line import saying
 from bot.config import Mode, Settings
+from bot.installs import flow
 from bot.playground.local_slack import LocalSlack
 
 _SECONDS_IN_A_ROW = 0.0005
@@ -40,13 +41,15 @@ def run() -> None:
 def _run_in_slack(settings: Settings, listening: socket.socket) -> None:
     house = app.build(settings)
     with contextlib.suppress(SlackApiError, OSError):  # out of reach for now; the doors keep trying
-        house.connection.who()
+        house.leaving.returned(house.connection.who().team_id or "")
     with _open(house):
         by_socket = settings.mode is Mode.SOCKET
         with contextlib.closing(doors.SocketDoor(house)) if by_socket else contextlib.nullcontext() as door:
             if door is not None:
                 door.open()
             way = "Socket Mode" if by_socket else f"HTTP, at {doors.EVENTS_PATH} on port {listening.getsockname()[1]}"
+            if house.installing is not None:
+                saying.aside.print(f"Workspaces install it at {settings.public_url}{flow.INSTALL_PATH}.", markup=False)
             saying.aside.print(f"Groundswell is listening to Slack by {way}. Stop it with Ctrl+C.")
             doors.serve(Starlette(routes=doors.routes(house, takes_slack=not by_socket)), listening)
 

@@ -16,7 +16,6 @@ from bot.playground.methods.ask import METHODS, Ask, Method
 from bot.playground.refusals import Refused
 from bot.playground.workspace import Workspace
 
-
 NEED_A_TEAM = {"users.list", "conversations.list", "users.conversations"}
 """Lists that an organisation's token must ask for one workspace at a time."""
 SECRETS = {"client_secret", "code", "refresh_token", "access_token"}
@@ -101,7 +100,8 @@ def _whose(slack: Ground, token: str, arguments: dict[str, Any]) -> tuple[Worksp
         return (access.workspace if access else None), False, None
     there = [one for one in slack.workspaces if access.is_for(one)]
     named = [one for one in there if one.id == arguments.get("team_id")]
-    found = [one for one in there if {_channel(arguments), str(arguments.get("user", ""))} & {*one.channels, *one.people}]
+    meant = {_channel(arguments), str(arguments.get("user", ""))}
+    found = [one for one in there if meant & {*one.channels, *one.people}]
     return (named or found or there)[0], True, None
 
 

@@ -22,7 +22,7 @@ from storage import schedules, workspaces
 from storage.database import Database
 from storage.models import Audience
 
-COMMANDS = ["run", "tag", "evaluate", "import", "export", "digest", "retag", "story", "study", "doctor"]
+COMMANDS = ["run", "tag", "evaluate", "import", "export", "digest", "retag", "story", "study", "purge", "key", "doctor"]
 
 
 @pytest.fixture(autouse=True)

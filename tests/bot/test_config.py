@@ -6,11 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot import config
 from bot.config import Mode, SettingError, Settings
 
 BOT, APP, SECRET = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef"
+KEY = Fernet.generate_key().decode()
+MANY = {
+    "slack_client_id": "1.2",
+    "slack_client_secret": "a-client-secret",
+    "slack_signing_secret": SECRET,
+    "public_url": "https://groundswell.example",
+    "groundswell_key": KEY,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +41,10 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             {"slack_bot_token": BOT, "slack_app_token": APP, "slack_signing_secret": SECRET, "slack_mode": "http"},
             Mode.HTTP,
         ),
+        (MANY, Mode.HTTP),
+        (MANY | {"slack_app_token": APP, "slack_signing_secret": ""}, Mode.SOCKET),
+        (MANY | {"slack_app_token": APP, "slack_mode": "http"}, Mode.HTTP),
+        (MANY | {"public_url": "http://127.0.0.1:3000/"}, Mode.HTTP),
     ],
 )
 def test_the_tokens_decide_how_we_reach_slack(given: dict[str, Any], mode: Mode) -> None:
@@ -49,7 +62,14 @@ def test_the_tokens_decide_how_we_reach_slack(given: dict[str, Any], mode: Mode)
         ({"slack_bot_token": BOT, "slack_app_token": APP, "slack_mode": "http"}, "SLACK_SIGNING_SECRET"),
         ({"slack_bot_token": BOT, "slack_signing_secret": SECRET, "slack_mode": "socket"}, "SLACK_APP_TOKEN"),
         ({"slack_mode": "carrier pigeon"}, "SLACK_MODE"),
+        (MANY | {"slack_bot_token": BOT}, "SLACK_BOT_TOKEN"),
         ({"slack_client_id": "1.2", "slack_bot_token": BOT, "slack_app_token": APP}, "SLACK_CLIENT_ID"),
+        *((MANY | {missing: ""}, missing.upper()) for missing in MANY),
+        (MANY | {"slack_mode": "socket"}, "SLACK_APP_TOKEN"),
+        (MANY | {"public_url": "http://your-host"}, "PUBLIC_URL"),
+        (MANY | {"public_url": "https://your-host/?x=1"}, "PUBLIC_URL"),
+        (MANY | {"groundswell_key": "hush"}, "GROUNDSWELL_KEY"),
+        ({"grace_days": "a while"}, "GRACE_DAYS"),
         ({"port": "http"}, "PORT"),
         ({"port": "70000"}, "PORT"),
         ({"slack_api_url": "slack"}, "SLACK_API_URL"),
@@ -71,6 +91,8 @@ def test_no_secret_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not when settings are printed, and not in the sentence about a bad one."""
     settings = config.read(slack_bot_token=BOT, slack_app_token=APP, database_url="postgresql://me:hush@host/name")
     assert not any(secret in repr(settings) for secret in (BOT, APP, "hush"))
+    many = repr(config.read(**MANY))
+    assert not any(secret in many for secret in ("a-client-secret", KEY, SECRET))
     with pytest.raises(SettingError) as caught:
         config.read(slack_bot_token="hunter2 is my token")
     assert "hunter2" not in str(caught.value)
@@ -99,4 +121,4 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_every_setting_is_in_the_example_and_no_other() -> None:
     example = Path(__file__).parents[2] / ".env.example"
     named = {line.partition("=")[0] for line in example.read_text().splitlines() if line and not line.startswith("#")}
-    assert named == {name.upper() for name in Settings.model_fields} - {"SLACK_CLIENT_ID"}
+    assert named == {name.upper() for name in Settings.model_fields}
