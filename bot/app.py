@@ -17,15 +17,17 @@ from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
 from bot.connection import Authorizing, Connection
 from bot.conversations import helping
-from bot.conversations.arranging import Arranging
+from bot.conversations.arranging import Arranging, Story
 from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
+from bot.conversations.home import Home
 from bot.conversations.leaving import Leaving
 from bot.conversations.looking import Looking
 from bot.conversations.messaging import Messaging
 from bot.conversations.noting import Noting
 from bot.conversations.owning import Owning
 from bot.conversations.scheduling import Scheduling
+from bot.conversations.tending import Tending
 from bot.installs import locating
 from bot.installs.connections import Connections, connect
 from bot.installs.flow import Flow
@@ -117,8 +119,11 @@ def build(
     slack.use(interpreter.listen)
     slack.error(errors.answer)
     notebook = Notebook(logbook, now)
-    looking, owning = Looking(logbook, notebook), Owning(notebook, logbook.version)
-    asides = {
+    asides: dict[str, Story] = {}
+    noting = Noting(logbook, messenger.wake, asides)
+    home = Home(logbook, notebook, noting)
+    looking, owning = Looking(logbook, notebook), Owning(notebook, home, logbook.version)
+    asides |= {
         "help": helping.help_out,
         "mine": looking.mine,
         "search": looking.search,
@@ -140,6 +145,8 @@ def build(
     for conversation in (
         noting,
         Messaging(noting, Amendments(logbook)),
+        home,
+        Tending(logbook, notebook, home),
         looking,
         owning,
         Correcting(logbook),

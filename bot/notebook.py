@@ -7,27 +7,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlmodel import Session
+
+from bot.blocks import receipt
+from bot.blocks.pages import Page
 from bot.logbook import Logbook
-from digests import speech
-from digests.periods import Week
-from storage import acts, contributors, counts, editions, notes, tags, units, workspaces
+from digests import speech, whereabouts
+from digests.whereabouts import NOWHERE_YET, Whereabouts
+from storage import acts, contributors, notes, tags, units, workspaces
 from storage.models import Note, Tag
 
-MOST_OWN = 200
-"""Own notes that are looked through; older ones are found by searching."""
+A_PAGE = 5
+"""A person's own notes on one page."""
 MOST_FOUND = 40
+_MOST_WAITING = 3
+_LOOKED_THROUGH = 100
+"""A person's latest notes among which those are sought that the tagger was unsure of."""
+_LATELY = timedelta(weeks=12)
 JUST_NOW = timedelta(minutes=15)
 """How long the latest note counts as a slip that one word takes back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A note as it is shown again: with the tag that stands, and the weeks whose digests quoted it."""
+    """A note as it is shown again: with the tag that stands and, for whoever passed it on, where it has got to."""
 
     note: Note
     tag: Tag | None
-    quoted_in: tuple[str, ...] = ()
-    """As people say them: "27 April to 3 May 2026"."""
+    got_to: Whereabouts = NOWHERE_YET
+    heard: tuple[int, int] = (1, 1)
+    """How many notes of the same theme the last twelve weeks hold, this one among them, and from how many points."""
 
 
 class Notebook:
@@ -38,21 +47,48 @@ class Notebook:
         self._database = logbook.database
         self._clock = clock
 
-    def own(self, workspace: str, person: str, *, at_most: int = MOST_OWN) -> Sequence[Kept]:
-        """A person's own notes, newest first: for their eyes only."""
+    def own(self, workspace: str, person: str, *, page: int = 0) -> Page[Kept]:
+        """A page of a person's own notes, newest first: for their eyes only."""
         with self._database.reading() as session:
-            own = contributors.own_notes(session, workspace=workspace, person=person, at_most=at_most)
-            standing = tags.standing_of(session, own)
-            zone = counts.clock(session, workspace) if own else ""
-            quoted = editions.quoted(session, workspace, numbers={note.number for note in own})
-        return [
+            some = contributors.own_notes(
+                session, workspace=workspace, person=person, skip=max(page, 0) * A_PAGE, at_most=A_PAGE + 1
+            )
+            standing = tags.standing_of(session, some)
+            got_to = whereabouts.of(session, some, workspace=workspace, now=self._clock()) if some else {}
+            heard = self._heard(session, [(note, standing[note.id or 0]) for note in some if note.id in standing])
+        kept = [
             Kept(
                 note,
-                standing.get(note.id or 0),
-                tuple(Week.parse(week, zone).label for week in quoted.get(note.number, ())),
+                tag := standing.get(note.id or 0),
+                got_to[note.id or 0],
+                heard.get(tag.theme or "", (1, 1)) if tag else (1, 1),
             )
-            for note in own
+            for note in some
         ]
+        return Page.peeked(kept, page, size=A_PAGE)
+
+    def own_note(self, workspace: str, person: str, note_id: int) -> Kept:
+        """One of a person's own notes.
+
+        Raises:
+            NoteNotFound: it was taken back, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        entry = self._logbook.entry(note_id, workspace=workspace, by=person)
+        return Kept(entry.note, entry.tag, heard=entry.heard)
+
+    def waiting(self, workspace: str, person: str) -> Sequence[Kept]:
+        """A person's latest notes of which the tagger was unsure, so that they can settle them with one tap."""
+        with self._database.reading() as session:
+            some = contributors.own_notes(session, workspace=workspace, person=person, at_most=_LOOKED_THROUGH)
+            standing = tags.standing_of(session, some)
+        kept = [Kept(note, standing[note.id or 0]) for note in some if note.id in standing]
+        return [one for one in kept if one.tag is not None and receipt.is_unsure(one.tag)][:_MOST_WAITING]
+
+    def _heard(self, session: Session, tagged: Sequence[tuple[Note, Tag]]) -> dict[str, tuple[int, int]]:
+        since = self._clock() - _LATELY
+        of = {tag.theme: note for note, tag in tagged if tag.theme}
+        return {theme: tags.heard_before(session, note, theme, since=since) for theme, note in of.items()}
 
     def found(self, workspace: str, words: str) -> Sequence[Kept]:
         """Everyone's notes that hold all of these words, newest first, without who passed them on."""

@@ -31,15 +31,16 @@ def wrote(session: Session, note: Note, *, person: str) -> bool:
 
 
 def own_notes(
-    session: Session, *, workspace: str, person: str, at_most: int = 20, last_kept: bool = False
+    session: Session, *, workspace: str, person: str, at_most: int = 20, skip: int = 0, last_kept: bool = False
 ) -> Sequence[Note]:
     """The person's own notes, newest first (or, asked so, those first that were kept last): for their eyes only."""
     moment = col(Note.kept_at) if last_kept else col(Note.heard_at)
     mine = (
         select(Note)
         .join(Contributor, col(Contributor.note_id) == col(Note.id))
-        .where(Note.workspace == workspace, Contributor.person == person, col(Note.withdrawn_at).is_(None))
+        .where(Contributor.workspace == workspace, Contributor.person == person, col(Note.withdrawn_at).is_(None))
         .order_by(moment.desc(), col(Note.id).desc())
+        .offset(skip)
         .limit(at_most)
     )
     return session.exec(mine).all()

@@ -6,7 +6,6 @@ lease: if its holder dies before telling the outcome, another takes it over, and
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -128,16 +127,15 @@ def of_workspace(session: Session, workspace: str, *, at_most: int = 50) -> Sequ
     return session.exec(query.limit(at_most)).all()
 
 
-def quoted(session: Session, workspace: str, *, numbers: Set[int], at_most: int = 60) -> dict[int, tuple[str, ...]]:
-    """In which weeks' digests, of the latest that went out, each of these notes was quoted: by its number."""
-    if not numbers:
-        return {}
+def that_went_out(session: Session, workspace: str, *, weeks: Set[str]) -> Sequence[Edition]:
+    """The editions that tell of these weeks and went out, in the order they were made."""
     sent = select(Edition).where(Edition.workspace == workspace, col(Edition.outcome) == Outcome.LEFT)
-    found: dict[int, set[str]] = defaultdict(set)
-    for edition in session.exec(sent.order_by(col(Edition.id).desc()).limit(at_most)):
-        for number in numbers & set(_numbers_in(edition.facts)):
-            found[number].add(edition.week)
-    return {number: tuple(sorted(weeks)) for number, weeks in found.items()}
+    return session.exec(sent.where(col(Edition.week).in_(weeks)).order_by(col(Edition.id))).all() if weeks else []
+
+
+def numbers_quoted(edition: Edition) -> frozenset[int]:
+    """The number of every note whose words an edition shows."""
+    return frozenset(_numbers_in(edition.facts))
 
 
 def _numbers_in(facts: Any) -> Iterator[int]:

@@ -7,46 +7,48 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.blocks import pages, receipt, wording
+from bot.blocks import pages, wording
 from bot.blocks.pages import Page
 from bot.notebook import Kept
 from digests import mrkdwn, speech
-from digests.speech import _
+from digests.speech import _, plural
 
 TURN_OWN = "own_notes_page"
 TURN_FOUND = "found_notes_page"
+CHANGE = "own_note_change"
+UNDO = "own_note_undo"
 KEEP = "keep_as_note"
 _LONGEST = 280
 _LONGEST_VALUE = 1900
 
 
-def own(notes: Sequence[Kept], *, page: int = 0) -> dict[str, Any]:
-    """A person's own notes, each with the two ways to put it right."""
-    if not notes:
+def own(page: Page[Kept], *, said: str = "") -> dict[str, Any]:
+    """A page of a person's own notes, each with the two ways to put it right. `said` is what came of a press."""
+    if not page.things and not said:
         return pages.message(_("You have not passed anything on yet. Try `/demand` and a customer's words."))
-    shown = Page.cut(notes, page, size=5)
     text = _("What you passed on, newest first. Only you see this.")
-    blocks = [pages.section(f"*{text}*")]
-    for kept in shown.things:
-        blocks += own_note(kept)
-    return {"text": text, "blocks": [*blocks, *shown.turning(TURN_OWN)]}
+    blocks = [pages.section(said)] if said else []
+    blocks.append(pages.section(f"*{text}*"))
+    for kept in page.things:
+        blocks += own_note(kept, page=page.number)
+    return {"text": said or text, "blocks": [*blocks, *page.turning(TURN_OWN)]}
 
 
-def own_note(kept: Kept) -> list[dict[str, Any]]:
+def own_note(kept: Kept, *, page: int) -> list[dict[str, Any]]:
     """One of a person's own notes: what it is, its words, where it has got to, and its buttons."""
-    number = kept.note.number
-    buttons = [
-        pages.button(
-            _("Undo"), receipt.UNDO, str(kept.note.id), says=_("Undo: take note {number} back").format(number=number)
-        )
-    ]
-    if kept.tag is not None:
-        says = _("Change what note {number} is").format(number=number)
-        buttons.insert(0, pages.button(_("Change"), receipt.CHANGE, str(kept.note.id), says=says))
+    number, carrying = kept.note.number, f"{kept.note.id}/{page}"
+    undo = pages.button(_("Undo"), UNDO, carrying, says=_("Undo: take note {number} back").format(number=number))
+    undo["confirm"] = {
+        "title": _plain(_("Take this note back?")),
+        "text": _plain(_("Its words go for good, with what they were taken to mean.")),
+        "confirm": _plain(_("Take it back")),
+        "deny": _plain(_("Keep it")),
+    }
+    change = pages.button(_("Change"), CHANGE, carrying, says=_("Change what note {number} is").format(number=number))
     return [
-        pages.section(f"{headed(kept)}\n{_quoted(kept)}"),
-        pages.small(_so_far(kept)),
-        {"type": "actions", "elements": buttons},
+        pages.section(f"{headed(kept)}\n{quoted(kept)}"),
+        pages.small(so_far(kept)),
+        {"type": "actions", "elements": [change, undo]},
     ]
 
 
@@ -56,7 +58,7 @@ def found(notes: Sequence[Kept], words: str, *, page: int = 0) -> dict[str, Any]
     shown = Page.cut(notes, page)
     text = _("Notes with “{words}”, newest first:") if notes else _("No note holds “{words}” yet.")
     blocks = [pages.section(text.format(words=said))]
-    blocks += [pages.section(f"{headed(kept)}\n{_quoted(kept)}") for kept in shown.things]
+    blocks += [pages.section(f"{headed(kept)}\n{quoted(kept)}") for kept in shown.things]
     return {
         "text": text.format(words=said),
         "blocks": [*blocks, *shown.turning(TURN_FOUND, carrying=words[:_LONGEST_VALUE])],
@@ -84,15 +86,30 @@ def headed(kept: Kept) -> str:
     return " · ".join([*parts, day])
 
 
-def _quoted(kept: Kept) -> str:
+def quoted(kept: Kept) -> str:
+    """A note's words, cut to what a list has room for."""
     words = kept.note.verbatim
     return mrkdwn.quote(words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…")
 
 
-def _so_far(kept: Kept) -> str:
-    if kept.quoted_in:
-        weeks = wording.joined([mrkdwn.escape(week) for week in kept.quoted_in])
-        return _("Quoted in the digest of {weeks}.").format(weeks=weeks)
-    if kept.tag is None:
-        return _("Kept, and waiting to be understood.")
-    return _("Kept, and part of what the digests say of its week.")
+def so_far(kept: Kept) -> str:
+    """Where a note has got to, in a sentence or two."""
+    got_to, (times, points) = kept.got_to, kept.heard
+    told = []
+    if got_to.quoted_in:
+        told.append(_("Quoted in the digest of {weeks}.").format(weeks=wording.joined(got_to.quoted_in)))
+    if got_to.counted_in:
+        told.append(_("Counted in the digest of {weeks}.").format(weeks=wording.joined(got_to.counted_in)))
+    if got_to.waits_for:
+        told.append(_("Kept; the digest of {week} will tell of it.").format(week=got_to.waits_for))
+    if not told:
+        told.append(_("Kept.") if kept.tag is not None else _("Kept, and waiting to be understood."))
+    if times > 1:
+        said = plural(times, "Heard {n} time in the last 12 weeks", "Heard {n} times in the last 12 weeks")
+        where = plural(points, "at {n} listening point", "at {n} listening points") if points > 1 else ""
+        told.append(f"{said} {where}".strip() + ".")
+    return " ".join(told)
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}

@@ -21,26 +21,34 @@ class Page(Generic[T]):
     things: Sequence[T]
     number: int
     """Counted from 0."""
-    of: int
+    of: int | None
+    """How many pages there are; None where nobody has looked that far."""
+    more: bool
+    """Whether another page comes after this one."""
 
     @classmethod
     def cut(cls, things: Sequence[T], number: int, *, size: int = A_PAGE) -> Page[T]:
         """The page of that number; the last one, where the list has become shorter since."""
         pages = max(1, -(-len(things) // size))
         number = min(max(number, 0), pages - 1)
-        return cls(things[number * size : (number + 1) * size], number, pages)
+        return cls(things[number * size : (number + 1) * size], number, pages, number + 1 < pages)
+
+    @classmethod
+    def peeked(cls, things: Sequence[T], number: int, *, size: int = A_PAGE) -> Page[T]:
+        """The page of that number, from what stands on it and, if there is more, the first thing behind it."""
+        return cls(things[:size], max(number, 0), None, len(things) > size)
 
     def turning(self, action_id: str, *, carrying: str = "") -> list[Block]:
         """The buttons that turn the page; nothing, where there is but one. Each carries `carrying/number`."""
-        if self.of == 1:
+        if self.number == 0 and not self.more:
             return []
         buttons = [
             button(label, f"{action_id}_{way}", f"{carrying}/{self.number + step}")
             for label, way, step in ((_("Earlier"), "earlier", -1), (_("More"), "more", 1))
-            if 0 <= self.number + step < self.of
+            if (step < 0 < self.number) or (step > 0 and self.more)
         ]
-        told = _("Page {number} of {of}.").format(number=self.number + 1, of=self.of)
-        return [small(told), {"type": "actions", "elements": buttons}]
+        told = _("Page {number} of {of}.") if self.of else _("Page {number}.")
+        return [small(told.format(number=self.number + 1, of=self.of)), {"type": "actions", "elements": buttons}]
 
 
 def carried(value: str) -> tuple[str, int]:

@@ -39,8 +39,8 @@ def build(entry: Entry) -> dict[str, Any]:
     buttons = [_button("Undo", UNDO, str(entry.note.id), says=f"Undo: take note {entry.note.number} back")]
     if entry.tag is not None:
         buttons.insert(0, _button("Change", CHANGE, str(entry.note.id), says="Change what kind of note this is"))
-        if _is_unsure(entry.tag):
-            buttons[:0] = [_pick(entry, kind, place) for place, kind in enumerate(_likeliest(entry.tag))]
+        if is_unsure(entry.tag):
+            buttons[:0] = [_pick(entry, kind, place) for place, kind in enumerate(likeliest(entry.tag))]
     blocks.append({"type": "actions", "elements": buttons})
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _footer(entry)}]})
     return {"text": f"Kept as note {entry.note.number}. {heard}", "blocks": blocks}
@@ -69,7 +69,7 @@ def _what_we_heard(entry: Entry) -> str:
         return "We could not tell yet what kind of note it is. We will look again soon; nothing is lost."
     if tag.source is TagSource.PERSON:
         return f"You said this is {wording.a_kind(tag.kind)}. That stands, and we learn from it. Thank you."
-    if _is_unsure(tag):
+    if is_unsure(tag):
         return "We are not sure what kind of note this is. Which is it?"
     because = wording.joined([f"“{mrkdwn.escape(words)}”" for words in tag.because[:3]]) if tag.because else ""
     verb = "We heard" if tag.confidence >= _SURE else "We think we heard"
@@ -92,11 +92,13 @@ def _footer(entry: Entry) -> str:
     return " ".join(parts)
 
 
-def _is_unsure(tag: Tag) -> bool:
+def is_unsure(tag: Tag) -> bool:
+    """Whether the tagger could not decide between two kinds, and nobody has said which it is."""
     return tag.source is TagSource.TAGGER and tag.confidence < _UNSURE and tag.runner_up is not None
 
 
-def _likeliest(tag: Tag) -> list[Kind]:
+def likeliest(tag: Tag) -> list[Kind]:
+    """The two kinds that it could not decide between, the likelier one first."""
     return [tag.kind] if tag.runner_up is None else [tag.kind, tag.runner_up]
 
 

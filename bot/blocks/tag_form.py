@@ -36,7 +36,7 @@ def build(entry: Entry) -> dict[str, Any]:
                         "type": "static_select",
                         "action_id": CHOOSE,
                         "placeholder": {"type": "plain_text", "text": "Choose what it is"},
-                        "option_groups": _groups(entry),
+                        "option_groups": groups(entry.note.id),
                     },
                     {
                         "type": "button",
@@ -50,23 +50,25 @@ def build(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _groups(entry: Entry) -> list[dict[str, Any]]:
-    groups = [
-        _group(entry, heading, (kind for kind in DemandKind if kind.demand_type is demand_type))
+def groups(note_id: int | None) -> list[dict[str, Any]]:
+    """Every kind that a note can be, under what it belongs to."""
+    demands = [
+        _group(note_id, heading, (kind for kind in DemandKind if kind.demand_type is demand_type))
         for demand_type, heading in _HEADINGS.items()
     ]
-    return [*groups, _group(entry, "Not a demand: an improvement note", ImprovementKind)]
+    return [*demands, _group(note_id, "Not a demand: an improvement note", ImprovementKind)]
 
 
-def _group(entry: Entry, heading: str, kinds: Iterable[Kind]) -> dict[str, Any]:
-    return {"label": {"type": "plain_text", "text": heading}, "options": [_option(entry, kind) for kind in kinds]}
+def _group(note_id: int | None, heading: str, kinds: Iterable[Kind]) -> dict[str, Any]:
+    return {"label": {"type": "plain_text", "text": heading}, "options": [option(note_id, kind) for kind in kinds]}
 
 
-def _option(entry: Entry, kind: Kind) -> dict[str, Any]:
+def option(note_id: int | None, kind: Kind) -> dict[str, Any]:
+    """One kind, with what it means, to choose for a note."""
     return {
         "text": {"type": "plain_text", "text": kind.value.capitalize()},
         "description": {"type": "plain_text", "text": _brief(vocabulary.explain(kind))},
-        "value": receipt.carrying(entry.note.id, kind),
+        "value": receipt.carrying(note_id, kind),
     }
 
 

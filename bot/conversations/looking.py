@@ -25,7 +25,7 @@ from bot.logbook import Logbook
 from bot.notebook import Notebook
 from digests.speech import _
 
-_TURNED = re.compile(rf"({note_list.TURN_OWN}|{note_list.TURN_FOUND})_(earlier|more)")
+_TURNED = re.compile(rf"{note_list.TURN_FOUND}_(earlier|more)")
 
 
 class Looking:
@@ -69,12 +69,8 @@ class Looking:
         answering.say(asked.respond, **note_list.or_a_note(answer, asked.verb, command=asked.command))
 
     def turn(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
-        """Another page of the same list."""
+        """Another page of what was found."""
         ack()
         words, page = pages.carried(action["value"])
-        workspace = workspace_of(context)
-        if action["action_id"].startswith(note_list.TURN_OWN):
-            answer = note_list.own(self.notebook.own(workspace, str(context.user_id)), page=page)
-        else:
-            answer = note_list.found(self.notebook.found(workspace, words), words, page=page)
-        answering.say(respond, replace_original=True, **answer)
+        found = self.notebook.found(workspace_of(context), words)
+        answering.say(respond, replace_original=True, **note_list.found(found, words, page=page))

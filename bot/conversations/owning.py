@@ -9,6 +9,7 @@ Bot:  All 14 notes that you passed on are gone.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
@@ -17,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from bot import answering
 from bot.asked import Asked
 from bot.blocks import own_data
+from bot.conversations.home import Home, at_home
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from bot.notebook import Notebook
@@ -26,8 +28,9 @@ from digests.speech import _, plural
 class Owning:
     """Everyone's words stay their own."""
 
-    def __init__(self, notebook: Notebook, version: str) -> None:
+    def __init__(self, notebook: Notebook, home: Home, version: str) -> None:
         self.notebook = notebook
+        self.home = home
         self.version = version
 
     def register(self, app: App) -> None:
@@ -48,13 +51,15 @@ class Owning:
         unit, language = self.notebook.settings_of(asked.workspace, asked.person)
         answering.say(asked.respond, **own_data.preferences(unit, language))
 
-    def take_along(self, ack: Ack, context: BoltContext, client: WebClient, respond: Respond) -> None:
+    def take_along(
+        self, ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond
+    ) -> None:
         """Everything a person passed on, as a file in their direct messages."""
         ack()
         person = str(context.user_id)
         own = self.notebook.everything_of(workspace_of(context), person)
         if not own:
-            answering.say(respond, text=_("You have not passed anything on yet."), replace_original=False)
+            self._answer(body, context, client, respond, _("You have not passed anything on yet."))
             return
         content = json.dumps(own, ensure_ascii=False, indent=2)
         said = plural(
@@ -68,11 +73,21 @@ class Owning:
                 raise
             for text in own_data.in_messages(content):
                 client.chat_postMessage(channel=person, text=text)
+        self._answer(body, context, client, respond, _("They are on their way to you as a direct message."))
 
-    def delete(self, ack: Ack, context: BoltContext, respond: Respond) -> None:
+    def delete(self, ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond) -> None:
         """Every note of theirs is taken back, for good."""
         ack()
         gone = self.notebook.forget_everything_of(workspace_of(context), str(context.user_id))
         said = plural(gone, "The one note that you passed on is gone.", "All {n} notes that you passed on are gone.")
-        text = said if gone else _("There was nothing of yours to delete.")
-        answering.say(respond, text=text, replace_original=False)
+        self._answer(body, context, client, respond, said if gone else _("There was nothing of yours to delete."))
+
+    def _answer(
+        self, body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond, said: str
+    ) -> None:
+        """Where they pressed: on the Home tab, which is drawn anew, or beside the message."""
+        seen = at_home(body)
+        if seen is not None:
+            self.home.draw(client, workspace_of(context), str(context.user_id), seen=seen, said=said)
+        else:
+            answering.say(respond, text=said, replace_original=False)
