@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.logbook import Entry, Logbook, LogbookError, readable
+from nlp.redaction.spans import PLACEHOLDER
 from storage import acts, notes
 from storage.models import Note, Settled
 
@@ -19,6 +20,10 @@ class NotYet(LogbookError):
 
 class TooLate(LogbookError):
     """That note is older than 15 minutes, so it stays as it was. `/demand mine` lets you take it back."""
+
+
+class StaysOut(LogbookError):
+    """That is a number or an address that identifies somebody, so it stays out. Everything else is as you left it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,26 @@ class Amendments:
         with self.logbook.database.transaction() as session:
             notes.add_detail(session, self.logbook.own(session, note_id, workspace=workspace, by=by), kept)
         return self.logbook.entry(note_id, workspace=workspace, by=by)
+
+    def put_back(self, note_id: int, place: int, words: str, *, workspace: str, by: str, key: str) -> None:
+        """Put words that name nobody where a placeholder stands, once: its author typed them again, as nothing raw is
+        kept. `place` counts the placeholders from 0.
+
+        Raises:
+            StaysOut: they hold a number or an address that identifies somebody.
+            NoteNotFound: it was taken back, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        if self.logbook.identifies(words):
+            raise StaysOut
+        with self.logbook.database.transaction() as session:
+            own = self.logbook.own(session, note_id, workspace=workspace, by=by)
+            found = list(PLACEHOLDER.finditer(own.verbatim))
+            act = f"put back/{key}"
+            if place < len(found) and acts.first_time(session, workspace=workspace, key=act, now=self.logbook.clock()):
+                gap = found[place]
+                notes.reword(session, own, f"{own.verbatim[: gap.start()]}{words}{own.verbatim[gap.end() :]}")
+        self.logbook.tag(own)
 
     def remark(self, note: Note, words: str, *, by: str, key: str) -> bool:
         """Add a colleague's remark beside the customer's words, once. Returns whether it is new.

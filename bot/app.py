@@ -11,7 +11,6 @@ from slack_bolt import App
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import errors
-from bot.amendments import Amendments
 from bot.blocks import digest_card
 from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
@@ -20,6 +19,7 @@ from bot.conversations import helping
 from bot.conversations.arranging import Arranging, Story
 from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
+from bot.conversations.detailing import Detailing
 from bot.conversations.home import Home
 from bot.conversations.leaving import Leaving
 from bot.conversations.looking import Looking
@@ -144,7 +144,8 @@ def build(
     }
     for conversation in (
         noting,
-        Messaging(noting, Amendments(logbook)),
+        Messaging(noting, noting.amendments),
+        Detailing(noting.amendments),
         home,
         Tending(logbook, notebook, home),
         looking,

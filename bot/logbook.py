@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.learner import Learner, Redacts, Tags
 from bot.librarian import Librarian
 from bot.together import Together
+from digests import send
 from digests.speech import _
 from nlp.redaction import NOBODY, Roster
 from nlp.tagger import Words
@@ -26,6 +27,8 @@ LONGEST = 40_000
 """Characters in one note: the most that Slack hands over at once."""
 
 _LATELY = timedelta(weeks=12)
+_MAY_BE_WORDS = {"PERSON"}
+"""What redaction finds that may be an ordinary word all the same."""
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +88,8 @@ class Entry:
     unit: Unit
     heard: tuple[int, int] = (1, 1)
     """How many notes of the same theme the last twelve weeks hold, this one among them, and from how many points."""
+    next_digest: datetime | None = None
+    """When the unit's next digest goes out, if any does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +269,10 @@ class Logbook:
         with self.database.reading() as session:
             note = self.own(session, note_id, workspace=workspace, by=by)
             tag = tags.standing(session, note)
-            return Entry(note, tag, session.get_one(Unit, note.unit_id), self._heard_before(session, note, tag))
+            unit = session.get_one(Unit, note.unit_id)
+            return Entry(
+                note, tag, unit, self._heard_before(session, note, tag), send.next_for(session, unit, now=self.clock())
+            )
 
     def _heard(self, submission: Submission, verbatim: str, now: datetime) -> notes.Heard:
         return notes.Heard(
@@ -309,8 +317,18 @@ class Logbook:
         now = self.clock()
         with self.database.transaction() as session:
             standing = tags.standing_of(session, [note for note, _owed in asked])
+            coming = {unit.id: send.next_for(session, unit, now=self.clock()) for unit in of.values()}
             return [
-                self._entered(session, note, standing.get(note.id or 0), tagging, of[note.unit_id], owed, now)
+                self._entered(
+                    session,
+                    note,
+                    standing.get(note.id or 0),
+                    tagging,
+                    of[note.unit_id],
+                    coming[note.unit_id],
+                    owed,
+                    now,
+                )
                 for (note, owed), tagging in zip(asked, taggings, strict=True)
             ]
 
@@ -321,12 +339,13 @@ class Logbook:
         tag: Tag | None,
         tagging: Tagging | None,
         unit: Unit,
+        next_digest: datetime | None,
         owed: Owed | None,
         now: datetime,
     ) -> Entry:
         if tag is None and tagging is not None:
             tag = tags.suggest(session, note, tagging, now=now)
-        entry = Entry(note, tag, unit, self._heard_before(session, note, tag))
+        entry = Entry(note, tag, unit, self._heard_before(session, note, tag), next_digest)
         if owed is not None:
             key, channel, body = owed(entry)
             outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
@@ -354,6 +373,12 @@ class Logbook:
         taggings = list(self._learner.tagger_of(workspace).tag_many(asked, themed=False))
         themes = self._librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
         return [replace(tagging, theme=theme or tagging.theme) for tagging, theme in zip(taggings, themes, strict=True)]
+
+    def identifies(self, words: str) -> bool:
+        """Whether these words hold something that identifies a person by its shape alone: a number, an address, not a
+        name, which may well be an ordinary word.
+        """
+        return any(span.label not in _MAY_BE_WORDS for span in self._redactor.redact(words).spans)
 
     def without_people(self, words: str, workspace: str) -> str:
         """The words as they may be kept: without what identifies people."""

@@ -135,6 +135,16 @@ def due(rhythm: Rhythm, now: datetime) -> Iterator[Due]:
             yield Due(week.previous(), at, missed=now - at > GRACE)
 
 
+def next_time(rhythm: Rhythm, now: datetime) -> datetime:
+    """The first moment after now at which this rhythm brings a digest."""
+    this_week = Week.of(now, rhythm.zone)
+    for week in (this_week, this_week.next):
+        at = by_the_clock(week.monday + timedelta(days=rhythm.weekday), rhythm.at, rhythm.zone)
+        if at > now:
+            break
+    return at
+
+
 def dated(day: date, pattern: str) -> str:
     """A day in the language spoken now, by a pattern of Unicode's (UTS 35), such as `d MMMM y`."""
     return str(format_date(day, pattern, locale=speech.spoken()))

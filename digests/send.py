@@ -22,7 +22,7 @@ from digests.periods import Due, Rhythm, Week
 from storage import counts, editions, outbox, schedules, workspaces
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Schedule
+from storage.models import Audience, Schedule, Unit
 
 QUIET_WEEKS = 4
 """After so many weeks with nothing to say, we say that once."""
@@ -158,6 +158,12 @@ def _missed_since_the_last(before: Any, zone: str) -> tuple[str, ...]:
         if edition.outcome == Outcome.MISSED:
             labels.append(Week.parse(edition.week, zone).label)
     return tuple(reversed(labels))
+
+
+def next_for(session: Session, unit: Unit, *, now: datetime) -> datetime | None:
+    """The soonest moment at which a digest of the unit goes out; none, if none does."""
+    plans = [plan for plan in schedules.of_workspace(session, unit.workspace) if plan.unit_id == unit.id]
+    return min((periods.next_time(_rhythm(plan), now) for plan in plans if not plan.paused), default=None)
 
 
 def _rhythm(plan: Schedule) -> Rhythm:

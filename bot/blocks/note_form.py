@@ -6,17 +6,21 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.amendments import Detail
+from bot.blocks import detail_form, pages
+from digests.speech import N_, _
 from nlp.vocabulary import NoteType
 
 CALLBACK = "note_form"
+MORE = "note_form_more"
 LONGEST = 3000
 """Slack's own limit for a text field, in characters."""
 
 _BLOCK = "words"
 _FIELD = "typed"
 _ASKS = {
-    NoteType.DEMAND: ("What the customer said", "In their own words, as near as you can"),
-    NoteType.IMPROVEMENT: ("What gets in the way, or what to try", "Any size is welcome"),
+    NoteType.DEMAND: (N_("What the customer said"), N_("In their own words, as near as you can")),
+    NoteType.IMPROVEMENT: (N_("What gets in the way, or what to try"), N_("Any size is welcome")),
 }
 
 
@@ -32,9 +36,9 @@ class Origin:
     response_url: str = ""
 
 
-def build(origin: Origin, *, words: str = "") -> dict[str, Any]:
-    """The form, empty or with words to begin from (cut to what a field can hold)."""
-    label, placeholder = _ASKS[origin.told_as]
+def build(origin: Origin, *, words: str = "", more: bool = False) -> dict[str, Any]:
+    """The form, empty or with words to begin from (cut to what a field can hold); with `more`, with every field."""
+    label, placeholder = (_(words_of) for words_of in _ASKS[origin.told_as])
     field: dict[str, Any] = {
         "type": "plain_text_input",
         "action_id": _FIELD,
@@ -52,17 +56,28 @@ def build(origin: Origin, *, words: str = "") -> dict[str, Any]:
     if words:
         field["initial_value"] = words[:LONGEST]
     if len(words) > LONGEST:
-        hint = f"The message is longer than a form can hold; these are its first {LONGEST} characters."
-        block["hint"] = {"type": "plain_text", "text": hint}
+        hint = _("The message is longer than a form can hold; these are its first {n} characters.")
+        block["hint"] = {"type": "plain_text", "text": hint.format(n=LONGEST)}
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": {"type": "plain_text", "text": "Pass it on"},
-        "submit": {"type": "plain_text", "text": "Keep it"},
-        "close": {"type": "plain_text", "text": "Not now"},
+        "title": {"type": "plain_text", "text": _("Pass it on")},
+        "submit": {"type": "plain_text", "text": _("Keep it")},
+        "close": {"type": "plain_text", "text": _("Not now")},
         "private_metadata": json.dumps(asdict(origin)),
-        "blocks": [block],
+        "blocks": [block, *(detail_form.fields(Detail()) if more else [_more()])],
     }
+
+
+def with_more(view: dict[str, Any]) -> dict[str, Any]:
+    """The form as it stands open, with every other field; what was typed stays."""
+    origin, words = read(view)
+    return build(origin, words=words, more=True)
+
+
+def _more() -> dict[str, Any]:
+    says = _("More to say about it, all of it optional")
+    return {"type": "actions", "block_id": "more", "elements": [pages.button(_("More"), MORE, "more", says=says)]}
 
 
 def read(view: dict[str, Any]) -> tuple[Origin, str]:

@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from bot.blocks import wording
 from bot.logbook import Entry
 from digests import mrkdwn
-from digests.speech import _
+from digests.speech import N_, _
+from nlp.redaction.spans import PLACEHOLDER
 from nlp.vocabulary import Kind
 from storage.models import Tag, TagSource
 
 CHANGE = "note_change"
 UNDO = "note_undo"
+DETAIL = "note_detail"
 PICK = "note_pick"
 """Action ids of the two buttons for "which of these is it?" begin like this."""
 
-_URGENT = "*This may be urgent.* If someone is at risk now, please use your urgent route: nobody watches this."
+_URGENT = N_("*This may be urgent.* If someone is at risk now, please use your urgent route: nobody watches this.")
 _LONGEST_QUOTE = 600
 _SURE = 0.75
 _UNSURE = 0.5
-_LEFT_OUT = re.compile(
-    r"\[(name|phone|email|address|postcode|account number|card number|sort code|IBAN|NI number|NHS number"
-    r"|date of birth|vehicle|IP address)\]"
-)
 
 
 def build(entry: Entry) -> dict[str, Any]:
     """The receipt for a note: `text` for notifications and screen readers, `blocks` for the eye."""
     heard = _what_we_heard(entry)
+    kept = _("Kept as note {number}.").format(number=entry.note.number)
     blocks: list[dict[str, Any]] = [
-        _section(f"*Kept as note {entry.note.number}.* {heard}"),
+        _section(f"*{kept}* {heard}"),
         _section(mrkdwn.quote(_shortened(entry.note.verbatim))),
     ]
     if entry.tag is not None and entry.tag.urgent:
-        blocks.append(_section(_URGENT))
-    buttons = [_button("Undo", UNDO, str(entry.note.id), says=f"Undo: take note {entry.note.number} back")]
+        blocks.append(_section(_(_URGENT)))
+    number = entry.note.number
+    more = _button(_("Add detail"), DETAIL, str(entry.note.id), says=_("Add detail to note {n}").format(n=number))
+    buttons = [
+        more,
+        _button(_("Undo"), UNDO, str(entry.note.id), says=_("Undo: take note {number} back").format(number=number)),
+    ]
     if entry.tag is not None:
-        buttons.insert(0, _button("Change", CHANGE, str(entry.note.id), says="Change what kind of note this is"))
+        buttons.insert(0, _button(_("Change"), CHANGE, str(entry.note.id), says=_("Change what kind of note this is")))
         if is_unsure(entry.tag):
             buttons[:0] = [_pick(entry, kind, place) for place, kind in enumerate(likeliest(entry.tag))]
     blocks.append({"type": "actions", "elements": buttons})
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _footer(entry)}]})
-    return {"text": f"Kept as note {entry.note.number}. {heard}", "blocks": blocks}
+    return {"text": f"{kept} {heard}", "blocks": blocks}
 
 
 def taken_back() -> dict[str, Any]:
     """What stands where the receipt stood, once a note has been taken back."""
-    text = "Taken back. The words are gone."
+    text = _("Taken back. The words are gone.")
     return {"text": text, "blocks": [_section(text)]}
 
 
@@ -66,29 +69,35 @@ def carrying(note_id: int | None, kind: Kind) -> str:
 def _what_we_heard(entry: Entry) -> str:
     tag = entry.tag
     if tag is None:
-        return "We could not tell yet what kind of note it is. We will look again soon; nothing is lost."
+        return _("We could not tell yet what kind of note it is. We will look again soon; nothing is lost.")
     if tag.source is TagSource.PERSON:
-        return f"You said this is {wording.a_kind(tag.kind)}. That stands, and we learn from it. Thank you."
+        said = _("You said this is {kind}. That stands, and we learn from it. Thank you.")
+        return said.format(kind=wording.a_kind(tag.kind))
     if is_unsure(tag):
-        return "We are not sure what kind of note this is. Which is it?"
+        return _("We are not sure what kind of note this is. Which is it?")
     because = wording.joined([f"“{mrkdwn.escape(words)}”" for words in tag.because[:3]]) if tag.because else ""
-    verb = "We heard" if tag.confidence >= _SURE else "We think we heard"
-    return f"{verb} *{wording.a_kind(tag.kind)}*" + (f", because of {because}." if because else ".")
+    heard = _("We heard *{kind}*") if tag.confidence >= _SURE else _("We think we heard *{kind}*")
+    about = _(", about “{theme}”").format(theme=mrkdwn.escape(tag.theme)) if tag.theme else ""
+    told = _(", because of {words}").format(words=because) if because else ""
+    return heard.format(kind=wording.a_kind(tag.kind)) + about + told + "."
 
 
 def _footer(entry: Entry) -> str:
-    parts = ["Only you see this."]
+    parts = [_("Only you see this.")]
     times, points = entry.heard
     if times > 1 and entry.tag is not None:
-        where = f" at {points} listening points" if points > 1 else ""
-        parts.append(f"Heard {times} times{where} in the last 12 weeks: “{mrkdwn.escape(entry.tag.theme or '')}”.")
-    left_out = sorted({match.group(1) for match in _LEFT_OUT.finditer(entry.note.verbatim)})
+        where = _(" at {n} listening points").format(n=points) if points > 1 else ""
+        heard = _("Heard {times} times{where} in the last 12 weeks: “{theme}”.")
+        parts.append(heard.format(times=times, where=where, theme=mrkdwn.escape(entry.tag.theme or "")))
+    left_out = sorted({match.group().strip("[]") for match in PLACEHOLDER.finditer(entry.note.verbatim)})
     if left_out:
-        parts.append(f"Left out before keeping: {wording.joined(left_out)}.")
+        parts.append(_("Left out before keeping: {what}.").format(what=wording.joined(left_out)))
     if entry.note.private:
         parts.append(_("From a private channel: it counts, and its words are quoted nowhere else."))
     if len(entry.note.verbatim) > _LONGEST_QUOTE:
-        parts.append("Shown here in short; kept in full.")
+        parts.append(_("Shown here in short; kept in full."))
+    if entry.next_digest is not None:
+        parts.append(_("Next digest: {when}.").format(when=mrkdwn.moment(entry.next_digest)))
     return " ".join(parts)
 
 
@@ -103,8 +112,13 @@ def likeliest(tag: Tag) -> list[Kind]:
 
 
 def _pick(entry: Entry, kind: Kind, place: int) -> dict[str, Any]:
-    label = kind.value.capitalize()
-    return _button(label, f"{PICK}_{place}", carrying(entry.note.id, kind), says=f"This is {wording.a_kind(kind)}")
+    label = _(kind.value).capitalize()
+    return _button(
+        label,
+        f"{PICK}_{place}",
+        carrying(entry.note.id, kind),
+        says=_("This is {kind}").format(kind=wording.a_kind(kind)),
+    )
 
 
 def _shortened(words: str) -> str:

@@ -112,7 +112,8 @@ def export_notes(
 
 
 _FIELDS = (
-    *("note", "heard_at", "told_as", "words", "what_matters", "comment", "point", "via", "first_asked_on"),
+    *("note", "heard_at", "told_as", "words", "what_matters", "comment", "in_the_way", "settled", "first_hand"),
+    *("point", "via", "first_asked_on"),
     *(
         "note_type",
         "demand_type",
@@ -148,6 +149,9 @@ def _with_tags(portion: list[Note], standing: dict[int, Tag]) -> Iterator[dict[s
             "words": note.verbatim,
             "what_matters": note.what_matters,
             "comment": note.comment,
+            "in_the_way": note.in_the_way,
+            "settled": note.settled.value if note.settled else "",
+            "first_hand": {True: "yes", False: "no", None: ""}[note.first_hand],
             "point": note.point,
             "via": note.via,
             "first_asked_on": note.first_asked_on and note.first_asked_on.isoformat(),

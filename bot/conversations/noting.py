@@ -17,13 +17,15 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import answering
+from bot.amendments import Amendments, NotYet
 from bot.asides import aside_in
 from bot.asked import Asked
-from bot.blocks import note_form, note_list, receipt
+from bot.blocks import detail_form, note_form, note_list, receipt
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
 from bot.logbook import Entry, Logbook, LogbookError, Submission
 from bot.typed import as_typed
+from digests.speech import _
 from nlp.vocabulary import NoteType
 from storage.models import Note
 
@@ -37,6 +39,7 @@ class Noting:
         self, logbook: Logbook, wake_messenger: Callable[[], None], asides: Mapping[str, Callable[[Asked], None]]
     ) -> None:
         self.logbook = logbook
+        self.amendments = Amendments(logbook)
         self.wake_messenger = wake_messenger
         self.asides = asides
 
@@ -46,6 +49,7 @@ class Noting:
             app.command(command)(guarded(self.hear))
         app.shortcut("pass_on_message")(guarded(self.open_form_for_message))
         app.shortcut("pass_on")(guarded(self.open_form))
+        app.action(note_form.MORE)(guarded(self.say_more))
         app.action(note_list.KEEP)(guarded(self.keep_after_all))
         app.view(note_form.CALLBACK)(guarded(self.hear_form))
 
@@ -121,9 +125,21 @@ class Noting:
             trigger_id=shortcut["trigger_id"], view=note_form.build(note_form.Origin(told_as=NoteType.DEMAND))
         )
 
+    def say_more(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        """[More] in the form: every other field, with what was typed still in the first."""
+        ack()
+        view = body["view"]
+        client.views_update(view_id=view["id"], hash=view["hash"], view=note_form.with_more(view))
+
     def hear_form(self, ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
         """The form comes back. What cannot be kept stays in the field, with a sentence that says why."""
         origin, words = note_form.read(view)
+        detail = detail_form.detail_in(view)
+        try:
+            self.amendments.check(detail)
+        except NotYet as error:
+            ack(detail_form.refused("first_asked_on", str(error)))
+            return
         person = body["user"]["id"]
         note, is_new = self.logbook.keep(
             Submission(
@@ -137,6 +153,8 @@ class Noting:
                 private=origin.private,
             )
         )
+        if is_new and detail.anything:
+            self.amendments.add_detail(note.id or 0, detail, workspace=note.workspace, by=person)
         ack()
         if not is_new:
             return
@@ -176,7 +194,7 @@ class Noting:
         except SlackApiError as error:
             if error.response["error"] not in {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}:
                 raise
-            answering.say(respond, text="That took a moment too long for the form to open. Please try once more.")
+            answering.say(respond, text=_("That took a moment too long for the form to open. Please try once more."))
 
 
 def workspace_of(context: BoltContext) -> str:

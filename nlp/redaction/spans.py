@@ -30,9 +30,10 @@ PLACEHOLDERS = MappingProxyType(
 LABELS = tuple(PLACEHOLDERS)
 _RANK = {label: place for place, label in enumerate(LABELS)}
 
-PROTECTED = re.compile(
-    "|".join(re.escape(placeholder) for placeholder in PLACEHOLDERS.values()) + r"|<[#!][^<>\n]{1,200}>"
-)
+PLACEHOLDER = re.compile("|".join(re.escape(placeholder) for placeholder in PLACEHOLDERS.values()))
+"""Wherever something was left out."""
+
+PROTECTED = re.compile(PLACEHOLDER.pattern + r"|<[#!][^<>\n]{1,200}>")
 """What is never touched: placeholders that already stand, and Slack's markup for channels and groups."""
 
 

@@ -1,0 +1,97 @@
+"""People add what they know to a note, and put back what was left out by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.app import House
+from bot.playground.local_slack import LocalSlack
+from bot.playground.workspace import Message, View
+from storage import notes
+from storage.models import Note, Settled
+
+Sees = Callable[..., Message]
+
+
+def shown(slack: LocalSlack) -> View:
+    """The form in front of Asha."""
+    view = slack.wait_for(lambda: slack.sees("Asha").view)
+    assert view is not None
+    return view
+
+
+def shows(slack: LocalSlack, words: str) -> None:
+    """Waits until the form in front of Asha says this."""
+    slack.wait_for(lambda: words in shown(slack).words or any(words in str(block) for block in shown(slack).blocks))
+
+
+def only_note(house: House) -> Note:
+    with house.database.reading() as session:
+        [note] = notes.everything(session, workspace="T0LARKMOOR")
+    return note
+
+
+def test_the_form_has_one_field_and_the_rest_behind_more(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """What was typed before stays, and everything beyond the words is optional and redacted like them."""
+    slack.command("Asha", "/demand")
+    form = shown(slack)
+    slack.fill("Asha", form, {"words": "She still waits for the plumber"})
+    slack.press("Asha", form, "More")
+    shows(slack, "What mattered")
+    slack.submit(
+        "Asha",
+        shown(slack),
+        {
+            "what_matters": "a warm flat before Mrs Patel comes home",
+            "first_asked_on": "2026-04-20",
+            "settled": "PASSED_ON",
+            "first_hand": "True",
+        },
+    )
+    sees("Asha", "Kept as note 1")
+    note = only_note(house)
+    assert note.verbatim == "She still waits for the plumber"
+    assert note.what_matters == "a warm flat before [name] comes home"
+    assert (note.first_asked_on, note.settled, note.first_hand) == (date(2026, 4, 20), Settled.PASSED_ON, True)
+
+
+def test_a_day_to_come_stays_in_the_form_with_a_sentence(slack: LocalSlack, house: House) -> None:
+    slack.command("Asha", "/demand")
+    form = shown(slack)
+    slack.fill("Asha", form, {"words": "She still waits for the plumber"})
+    slack.press("Asha", form, "More")
+    shows(slack, "What mattered")
+    answer = slack.submit("Asha", shown(slack), {"first_asked_on": "2999-01-01"})
+    assert "That day is still to come" in str(answer.body)
+    assert slack.sees("Asha").view is not None
+
+
+def test_detail_is_added_to_a_kept_note_and_the_receipt_follows(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Asha", "/demand", "The lift is out of order again")
+    slack.press("Asha", sees("Asha", "Kept as note 1"), "Add detail")
+    shows(slack, "What got in the way")
+    slack.submit("Asha", shown(slack), {"in_the_way": "nobody may order the part"})
+    slack.settle()
+    assert only_note(house).in_the_way == "nobody may order the part"
+
+
+def test_what_was_left_out_by_mistake_is_typed_again_and_put_back(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """Nothing raw is kept to unmask from; and a phone number stays out, whoever types it."""
+    slack.command("Asha", "/demand", "Ring Mrs Patel about the garden waste bin please")
+    slack.press("Asha", sees("Asha", "Ring [name] about"), "Add detail")
+    shows(slack, "Left out by mistake")
+    refused = slack.submit("Asha", shown(slack), {"mistaken": "0", "typed_again": "07700 900123"})
+    assert "so it stays out" in str(refused.body)
+    slack.submit("Asha", shown(slack), {"mistaken": "0", "typed_again": "the council"})
+    slack.settle()
+    assert only_note(house).verbatim == "Ring the council about the garden waste bin please"
+
+
+def test_a_note_that_was_taken_back_has_nothing_to_add_to(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Asha", "/demand", "The lift is out of order again")
+    receipt = sees("Asha", "Kept as note 1")
+    slack.command("Asha", "/demand", "undo")
+    sees("Asha", "Taken back")
+    slack.press("Asha", receipt, "Add detail")
+    shows(slack, "That note is no longer here")
