@@ -58,6 +58,23 @@ class Amendments:
         if detail.first_asked_on is not None and detail.first_asked_on > today:
             raise NotYet
 
+    def themes(self, workspace: str) -> dict[str, str]:
+        """The names of the workspace's themes, by their ids: what a note could be about."""
+        return self.logbook.librarian.names(workspace)
+
+    def settle_theme(self, note_id: int, theme_id: str, *, workspace: str, by: str) -> Entry:
+        """Take a person's word for what their note is about; what kind it is stays as it stands.
+
+        Raises:
+            NoteNotFound: it was taken back, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        entry = self.logbook.entry(note_id, workspace=workspace, by=by)
+        name = self.themes(workspace).get(theme_id)
+        if entry.tag is None or name is None:
+            return entry  # the theme has gone since the list was shown
+        return self.logbook.correct(note_id, workspace=workspace, by=by, kind=entry.tag.kind, theme=name)
+
     def add_detail(self, note_id: int, detail: Detail, *, workspace: str, by: str) -> Entry:
         """Let a note say what the form says; what was emptied there is taken out again.
 

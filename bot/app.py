@@ -150,7 +150,7 @@ def build(
         Tending(logbook, notebook, home),
         looking,
         owning,
-        Correcting(logbook),
+        Correcting(noting.amendments),
         scheduling,
         colleagues,
         belonging,

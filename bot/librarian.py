@@ -36,6 +36,12 @@ class Librarian:
         names = {theme.id: theme.name for theme in book.themes}
         return [names.get(placed.theme or "") for placed in book.place(words, kinds=list(kinds))]
 
+    def names(self, workspace: str) -> dict[str, str]:
+        """Every theme of the workspace, by its id: those with most notes first."""
+        book = self._book(workspace)
+        themes = sorted(book.themes, key=lambda theme: (-theme.size, theme.name)) if book is not None else []
+        return {theme.id: theme.name for theme in themes}
+
     def look_again(self) -> None:
         """Find the themes anew wherever enough has been said since, and let every note have its theme by them."""
         with self._database.reading() as session:

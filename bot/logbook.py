@@ -123,7 +123,7 @@ class Logbook:
         self._colleagues = colleagues
         self._tagger = tagger
         self._learner = Learner(database, tagger)
-        self._librarian = Librarian(database, self.clock)
+        self.librarian = Librarian(database, self.clock)
         self._tagging: Together[tuple[Note, Owed | None], Entry] = Together(self._tag_all)
 
     @property
@@ -218,7 +218,7 @@ class Logbook:
 
     def find_themes(self) -> None:
         """Find themes anew wherever enough has been said since they were last found."""
-        self._librarian.look_again()
+        self.librarian.look_again()
 
     def left_to_retag(self) -> int:
         """How many notes this version of the tagger has not seen yet."""
@@ -257,7 +257,7 @@ class Logbook:
             words = note.verbatim
             notes.withdraw(session, note, now=self.clock())
             outbox.forget(session, workspace=workspace, key=f"receipt/{note_id}")
-        self._librarian.forget(workspace, words)
+        self.librarian.forget(workspace, words)
 
     def entry(self, note_id: int, *, workspace: str, by: str) -> Entry:
         """A person's own note with the tag that stands.
@@ -371,7 +371,7 @@ class Logbook:
     def _suggestions(self, workspace: str, asked: Sequence[Words]) -> list[Tagging]:
         """What these words seem to mean in this workspace, with the theme that they have there."""
         taggings = list(self._learner.tagger_of(workspace).tag_many(asked, themed=False))
-        themes = self._librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
+        themes = self.librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
         return [replace(tagging, theme=theme or tagging.theme) for tagging, theme in zip(taggings, themes, strict=True)]
 
     def identifies(self, words: str) -> bool:

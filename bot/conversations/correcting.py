@@ -13,23 +13,25 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot import answering
+from bot.amendments import Amendments
 from bot.blocks import receipt, tag_form
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
-from bot.logbook import Logbook
 from nlp import vocabulary
 
 
 class Correcting:
     """Change what a note means, or take it back."""
 
-    def __init__(self, logbook: Logbook) -> None:
-        self.logbook = logbook
+    def __init__(self, amendments: Amendments) -> None:
+        self.amendments = amendments
+        self.logbook = amendments.logbook
 
     def register(self, app: App) -> None:
         """The doors that lead here."""
         app.action(receipt.CHANGE)(guarded(self.choose))
         app.action(tag_form.CHOOSE)(guarded(self.correct))
+        app.action(tag_form.ABOUT)(guarded(self.settle_theme))
         app.action(re.compile(rf"{receipt.PICK}_\d"))(guarded(self.correct))
         app.action(tag_form.KEEP)(guarded(self.leave))
         app.action(receipt.UNDO)(guarded(self.undo))
@@ -38,7 +40,9 @@ class Correcting:
         """Show every kind, in place of the receipt."""
         ack()
         entry = self.logbook.entry(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
-        answering.say(respond, replace_original=True, **tag_form.build(entry))
+        answering.say(
+            respond, replace_original=True, **tag_form.build(entry, self.amendments.themes(workspace_of(context)))
+        )
 
     def correct(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Take the person's word, and show the receipt as it is now."""
@@ -47,6 +51,15 @@ class Correcting:
         note_id, kind = receipt.note_and_kind(chosen)
         entry = self.logbook.correct(
             note_id, workspace=workspace_of(context), by=str(context.user_id), kind=vocabulary.kind_named(kind)
+        )
+        answering.say(respond, replace_original=True, **receipt.build(entry))
+
+    def settle_theme(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Take the person's word for what the note is about, and show the receipt as it is now."""
+        ack()
+        note_id, theme_id = tag_form.note_and_theme(action["selected_option"]["value"])
+        entry = self.amendments.settle_theme(
+            note_id, theme_id, workspace=workspace_of(context), by=str(context.user_id)
         )
         answering.say(respond, replace_original=True, **receipt.build(entry))
 

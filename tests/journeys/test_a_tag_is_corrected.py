@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.app import House
+from bot.logbook import Submission
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
-from nlp.vocabulary import DemandKind, ImprovementKind
+from nlp.vocabulary import DemandKind, ImprovementKind, NoteType
 from storage import contributors, notes, tags
 from storage.models import Tag, TagSource
 from tests.conftest import LARKMOOR
@@ -113,3 +115,27 @@ def test_what_people_correct_is_what_the_tagger_learns_from(slack: LocalSlack, h
     house.logbook.learn()  # as it does by itself within the minute
     slack.command("Asha", "/demand", said.format("12"))
     assert "failure demand (chase)" in sees("Asha", "Kept as note 7").words
+
+
+def test_what_a_note_is_about_is_chosen_from_the_themes_that_are_there(
+    slack: LocalSlack, house: House, sees: Sees
+) -> None:
+    """Two taps, in customers' words; what kind of note it is stays as it stood."""
+    said = [
+        Submission(key=str(n), workspace=LARKMOOR, by=None, told_as=NoteType.DEMAND, words=words)
+        for n, words in enumerate([f"Where is my parcel, it is day {n}" for n in range(15)])
+    ]
+    said += [replace(one, key=f"bin {one.key}", words=f"My bin was not emptied in week {one.key}") for one in said]
+    house.logbook.keep_all(said)
+    house.logbook.find_themes()
+    names = house.logbook.librarian.names(LARKMOOR)
+    slack.command("Asha", "/demand", "Did you get the form I posted last week?")
+    slack.press("Asha", sees("Asha", "Kept as note 31"), "Change")
+    slack.press("Asha", sees("Asha", "Your word stands"), "note_theme", next(iter(names.values())))
+    told = sees("Asha", "You said this is")
+    assert "failure demand (chase)" in told.words
+    with house.database.reading() as session:
+        note = notes.search(session, ["form", "posted"], workspace=LARKMOOR)[0]
+        tag = tags.standing(session, note)
+    assert tag is not None
+    assert (tag.theme, tag.kind, tag.source) == (next(iter(names.values())), DemandKind.CHASE, TagSource.PERSON)
