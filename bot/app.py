@@ -20,12 +20,14 @@ from bot.conversations.arranging import Arranging, Story
 from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
 from bot.conversations.detailing import Detailing
+from bot.conversations.explaining import Explaining
 from bot.conversations.home import Home
 from bot.conversations.leaving import Leaving
 from bot.conversations.looking import Looking
 from bot.conversations.messaging import Messaging
 from bot.conversations.noting import Noting
 from bot.conversations.owning import Owning
+from bot.conversations.pointing import Pointing
 from bot.conversations.scheduling import Scheduling
 from bot.conversations.tending import Tending
 from bot.installs import locating
@@ -135,12 +137,15 @@ def build(
     }
     noting = Noting(logbook, messenger.wake, asides)
     scheduling = Scheduling(database, now, messenger.wake)
-    belonging = Belonging(database, now)
+    belonging, pointing = Belonging(database, now), Pointing(database, now)
     stories = {
         "digest": scheduling.arrange,
         "unit": belonging.unit,
         "units": belonging.list_all,
         "mine": belonging.mine,
+        "points": pointing.points,
+        "point": pointing.point,
+        "explain": Explaining(database).explain,
     }
     for conversation in (
         noting,
@@ -155,6 +160,7 @@ def build(
         colleagues,
         belonging,
         leaving,
+        pointing,
         Arranging(database, now, interpreter, stories),
     ):
         conversation.register(slack)

@@ -25,6 +25,7 @@ COLUMNS = {
     "words": ("words", "text", "verbatim", "note", "comment", "description", "message", "feedback", "body"),
     "heard_at": ("heard_at", "received_at", "date", "created_at", "timestamp", "time", "when", "logged_at", "day"),
     "told_as": ("told_as", "note_type", "kind", "type"),
+    "unit": ("unit",),
     "point": ("point", "listening_point", "team", "desk", "location", "where"),
     "via": ("via", "channel", "medium", "source"),
     "what_matters": ("what_matters", "matters"),
@@ -51,6 +52,7 @@ class Row:
     words: str
     heard_at: datetime
     told_as: NoteType
+    unit: str
     point: str
     via: str
     what_matters: str
@@ -192,6 +194,7 @@ def _row(
         words=words,
         heard_at=heard_at,
         told_as=NoteType.IMPROVEMENT if field("told_as").casefold() in _IMPROVEMENTS else NoteType.DEMAND,
+        unit=field("unit"),
         point=field("point"),
         via=field("via"),
         what_matters=field("what_matters"),

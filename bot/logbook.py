@@ -169,7 +169,7 @@ class Logbook:
         fresh: list[Note] = []
         with self.database.transaction() as session:
             workspaces.join(session, workspace, now=now)
-            there = {name: self._unit(session, workspace, name) for name in {s.unit for s in submissions}}
+            there = {name: self._unit(session, workspace, name) for name in dict.fromkeys(s.unit for s in submissions)}
             for (place, _), verbatim in zip(usable, redacted, strict=True):
                 heard = self._heard(submissions[place], verbatim, now)
                 unit = there[submissions[place].unit]

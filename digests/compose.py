@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -108,13 +108,15 @@ def _heard(material: Material) -> Heard:
     types = Counter(note.demand_type for note in material.demands)
     kinds = Counter(note.kind for note in material.demands)
     here = {note.point for note in material.notes if note.point}
+    silent = _silent(material.registered, here)
     return Heard(
         notes=len(material.notes),
         demands=len(material.demands),
         improvement=sum(isinstance(note.kind, ImprovementKind) for note in material.notes),
         untagged=sum(note.kind is None for note in material.notes),
         points=len(here),
-        points_known=len(material.points | here),
+        points_known=len(silent) + len(here) if material.registered else len(material.points | here),
+        silent=silent,
         confirmed=sum(note.source is TagSource.PERSON for note in material.notes),
         value=types[DemandType.VALUE],
         failure=types[DemandType.FAILURE],
@@ -124,6 +126,12 @@ def _heard(material: Material) -> Heard:
         no_ask=kinds[DemandKind.NO_ASK],
         urgent=sum(note.urgent for note in material.notes),
     )
+
+
+def _silent(registered: Iterable[str], here: Iterable[str]) -> tuple[str, ...]:
+    """The registered points that nothing was heard from this week. Coverage, and never about people."""
+    heard = {point.casefold() for point in here}
+    return tuple(sorted(point for point in registered if point.casefold() not in heard))
 
 
 def _in_their_words(material: Material, recurring: Sequence[Theme], firsts: Sequence[NoteFacts]) -> tuple[Quote, ...]:

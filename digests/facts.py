@@ -63,7 +63,7 @@ class Heard:
     points: int
     """Listening points heard from this week."""
     points_known: int
-    """Listening points heard from in the last 12 weeks."""
+    """Points registered or heard from this week; where none is registered, heard from in the last 12 weeks."""
     confirmed: int
     """Tags that a person has settled."""
     value: int
@@ -73,6 +73,8 @@ class Heard:
     too_thin: int
     no_ask: int
     urgent: int
+    silent: tuple[str, ...] = ()
+    """The registered listening points that nothing was heard from this week."""
 
     @property
     def classified(self) -> int:
@@ -212,6 +214,8 @@ class Digest:
     """Digests of earlier weeks that never came, because they would have been too late."""
     still_here: bool = False
     """Nothing to say for a month, and this says so."""
+    number: int = 0
+    """The digest's own number, by which anyone can ask about it; none, where it is only looked at."""
 
     @property
     def whose(self) -> str:
@@ -248,8 +252,13 @@ class Digest:
     @property
     def fingerprint(self) -> str:
         """A digest of the digest: equal for equal facts."""
-        canonical = json.dumps(self.facts(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return fingerprint_of(self.facts())
+
+
+def fingerprint_of(facts: dict[str, Any]) -> str:
+    """A digest of a digest's facts, as they were kept: a field that came later changes nothing about it."""
+    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 _SHAPE: TypeAdapter[Digest] = TypeAdapter(Digest)

@@ -16,7 +16,7 @@ from digests import quotes
 from digests.facts import Quote
 from digests.periods import Week
 from nlp.vocabulary import ImprovementKind, NoteType, SystemCondition
-from storage import counts
+from storage import counts, points
 from storage.counts import NoteFacts, ThemeCount, WeekCount
 from storage.models import Audience, Unit
 
@@ -60,6 +60,8 @@ class Material:
     """What the notes of a theme name as the reason, in the last 12 weeks."""
     points: frozenset[str]
     """Listening points heard from in the last 12 weeks."""
+    registered: frozenset[str]
+    """Listening points that the unit's people registered; none, where they registered none."""
     points_by_theme: Mapping[str, int]
     waits: Mapping[int, Sequence[int]]
     """Days between first asking and being heard, by the place of the week in the history."""
@@ -138,6 +140,7 @@ def gather(
         improvement=counts.improvement_notes(session, bounds(back), **place),
         conditions=counts.conditions_of(session, bounds(back), **place),
         points=counts.points(session, bounds(back), **place),
+        registered=points.names(session, unit_id),
         points_by_theme=counts.points_by_theme(session, bounds(back), **place),
         waits=waits,
         waits_by_theme=waits_by_theme,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from digests import render, wording
-from digests.facts import Digest
+from digests.facts import Digest, fingerprint_of
+from digests.speech import N_, _
 from storage.editions import Outcome
 from storage.models import Edition
 
 _NOTHING_TOLD = {
-    Outcome.CLAIMED: "This digest is being made right now. Ask again in a few minutes.",
-    Outcome.QUIET: "Nothing was logged in that week, so no digest went out and there is nothing to explain.",
-    Outcome.MISSED: "This digest never went out: by the time it could be sent, it was more than three days late.",
+    Outcome.CLAIMED: N_("This digest is being made right now. Ask again in a few minutes."),
+    Outcome.QUIET: N_("Nothing was logged in that week, so no digest went out and there is nothing to explain."),
+    Outcome.MISSED: N_("This digest never went out: by the time it could be sent, it was more than three days late."),
 }
 
 
@@ -26,11 +27,10 @@ def again(edition: Edition) -> Digest:
         ValueError: what is on record has been changed since.
     """
     if edition.outcome in _NOTHING_TOLD:
-        raise NothingToExplain(_NOTHING_TOLD[Outcome(edition.outcome)])
-    digest = Digest.from_facts(edition.facts)
-    if digest.fingerprint != edition.fingerprint:
-        raise ValueError("The facts on record are not the ones this digest was told from.")
-    return digest
+        raise NothingToExplain(_(_NOTHING_TOLD[Outcome(edition.outcome)]))
+    if fingerprint_of(edition.facts) != edition.fingerprint:
+        raise ValueError(_("The facts on record are not the ones this digest was told from."))
+    return Digest.from_facts(edition.facts)
 
 
 def explain(edition: Edition) -> str:
@@ -41,12 +41,32 @@ def explain(edition: Edition) -> str:
         ValueError: what is on record has been changed since.
     """
     digest = again(edition)
+    return f"{render.explained(digest)}\n{chr(10).join(made_from(edition, digest))}\n"
+
+
+def reasons(edition: Edition) -> tuple[str, list[tuple[str, str]], list[str]]:
+    """Its headline; the title of each part with why it is there; and what it was made from. No note is quoted.
+
+    Raises:
+        NothingToExplain: it never went out.
+        ValueError: what is on record has been changed since.
+    """
+    digest = again(edition)
+    told = render.as_sections(digest)
+    return told.headline, [(part.title, part.why) for part in told.sections], made_from(edition, digest)
+
+
+def made_from(edition: Edition, digest: Digest) -> list[str]:
+    """The facts, the tags and the words that it was made from, by their versions."""
     same_words = digest.templates == wording.version()
-    footing = [
-        f"Told from facts with the fingerprint {edition.fingerprint}.",
-        f"Tags by {', '.join(digest.lenses) or 'people alone'}. Words by version {digest.templates}."
+    return [
+        _("Told from facts with the fingerprint {fingerprint}.").format(fingerprint=edition.fingerprint),
+        _("Tags by {lenses}. Words by version {version}.").format(
+            lenses=", ".join(digest.lenses) or _("people alone"), version=digest.templates
+        )
         if same_words
-        else f"The words have changed since: it was told with version {digest.templates}, "
-        f"and this is version {wording.version()}. The facts are the same.",
+        else _(
+            "The words have changed since: it was told with version {then}, and this is version {now}. "
+            "The facts are the same."
+        ).format(then=digest.templates, now=wording.version()),
     ]
-    return f"{render.explained(digest)}\n{chr(10).join(footing)}\n"

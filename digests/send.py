@@ -117,6 +117,7 @@ def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card
         return 0
     with database.reading() as session:
         digest, outcome = _compose(session, plan, due.week, now)
+    digest = replace(digest, number=edition_id)
     with database.transaction() as session:
         key = f"digest/{plan.audience.value}/{due.week}/unit {plan.unit_id}/{plan.channel}"
         facts, fingerprint = digest.facts(), digest.fingerprint

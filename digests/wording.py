@@ -50,6 +50,7 @@ def environment(voice: Voice) -> Environment:
         many=many,
         say=_saying(voice),
         listed=listed,
+        some=some,
         traced=traced,
         opening=opening,
         ODDS=ODDS,
@@ -87,6 +88,14 @@ def listed(things: list[object] | tuple[object, ...]) -> str:
     """Things in a row as a sentence has them: "41, 44 and 52"."""
     words = [str(thing) for thing in things]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def some(things: tuple[str, ...], at_most: int = 8) -> str:
+    """The first of many things as a sentence has them, and how many more there are."""
+    more = len(things) - at_most
+    if more <= 0:
+        return listed(things)
+    return _("{things} and {n} more").format(things=", ".join(things[:at_most]), n=more)
 
 
 def traced(numbers: tuple[int, ...], count: int) -> str:

@@ -15,10 +15,19 @@ class PointTaken(Exception):
     """The unit has another point of this name."""
 
 
+class NoSuchPoint(Exception):
+    """Nothing was ever heard at a point of that name, nor is it registered."""
+
+
 def of_unit(session: Session, unit: Unit) -> Sequence[ListeningPoint]:
     """The unit's registered points, in the order they were added."""
     query = select(ListeningPoint).where(ListeningPoint.unit_id == unit.id)
     return session.exec(query.order_by(col(ListeningPoint.id))).all()
+
+
+def names(session: Session, unit_id: int) -> frozenset[str]:
+    """What the unit's registered points are called."""
+    return frozenset(session.exec(select(ListeningPoint.name).where(ListeningPoint.unit_id == unit_id)))
 
 
 def of_workspace(session: Session, workspace: str) -> Sequence[ListeningPoint]:
@@ -59,6 +68,7 @@ def rename(session: Session, unit: Unit, old: str, new: str) -> int:
 
     Raises:
         PointTaken: another registered point has that name. Two points cannot be told apart again once they are one.
+        NoSuchPoint: there is none to rename.
     """
     point, there = named(session, unit, old), named(session, unit, new)
     if there is not None and there is not point:
@@ -73,6 +83,8 @@ def rename(session: Session, unit: Unit, old: str, new: str) -> int:
     ).returning(col(Note.id))
     renamed = len(session.execute(heard_there.execution_options(synchronize_session=False)).all())
     session.flush()
+    if point is None and not renamed:
+        raise NoSuchPoint
     return renamed
 
 

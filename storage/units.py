@@ -117,6 +117,11 @@ def leave(session: Session, workspace: str, channel: str) -> Unit | None:
     return unit
 
 
+def place(session: Session, workspace: str, channel: str) -> UnitChannel | None:
+    """The channel as one of a unit's; none, if it belongs to none."""
+    return session.get(UnitChannel, (workspace, channel))
+
+
 def channels(session: Session, workspace: str) -> Sequence[UnitChannel]:
     """Every channel that belongs to a unit."""
     query = select(UnitChannel).where(UnitChannel.workspace == workspace)

@@ -8,7 +8,7 @@ from bot.command_line import saying
 from bot.config import Mode, Settings
 from bot.connection import Connection
 from bot.playground import people
-from storage import workspaces
+from storage import units, workspaces
 from storage.database import Database
 from storage.models import Workspace
 
@@ -33,6 +33,16 @@ def workspace(database: Database, settings: Settings, *, wanted: str = "", creat
     name = wanted or _ours(settings)
     with database.transaction() as session:
         return workspaces.join(session, name, now=datetime.now(UTC))
+
+
+def unit(database: Database, workspace: str, name: str) -> int:
+    """The id of the unit of this name. Leaves with a sentence and exit code 2 when there is none."""
+    with database.reading() as session:
+        found = units.named(session, workspace, name)
+        there = ", ".join(unit.name for unit in units.of_workspace(session, workspace))
+    if found is None:
+        saying.stop(f"There is no unit called {name}. There are: {there}.")
+    return found.id or 0
 
 
 def _ours(settings: Settings) -> str:

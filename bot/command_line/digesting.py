@@ -45,6 +45,7 @@ _FORMS: dict[Format, Callable[[Digest], str]] = {
 def digest(
     audience: Annotated[Audience, typer.Option(help="Whom it speaks to.")] = Audience.MANAGERS,
     week: Annotated[str, typer.Option(help="The week, such as 2026-W18; this week so far, if left out.")] = "",
+    unit: Annotated[str, typer.Option(help="Whose notes, by the unit's name; the first unit's, if left out.")] = "",
     format: Annotated[Format, typer.Option(help="text, html, json or blocks.")] = Format.TEXT,
     post: Annotated[str, typer.Option(help="Also post it to this channel (its id, such as C0123456789).")] = "",
     explain: Annotated[
@@ -72,7 +73,14 @@ def digest(
         return
     now = datetime.now(UTC)
     try:
-        digest = send.compose_now(database, workspace=home.id, audience=audience, now=now, week=week or None)
+        digest = send.compose_now(
+            database,
+            workspace=home.id,
+            audience=audience,
+            now=now,
+            week=week or None,
+            unit_id=choosing.unit(database, home.id, unit) if unit else None,
+        )
     except ValueError as error:
         saying.stop(str(error))
     if digest is None:

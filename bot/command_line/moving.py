@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +18,7 @@ from bot.intake import IntakeError, Row, Skipped
 from bot.logbook import Logbook, Submission
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
-from storage import notes, tags, workspaces
+from storage import notes, tags, units, workspaces
 from storage.database import Database
 from storage.models import Note, Tag, TagSource
 
@@ -37,6 +37,9 @@ def import_notes(
     column: Annotated[
         list[str] | None, typer.Option(help="Which column is which: words, heard_at, id, point … as words=NAME.")
     ] = None,
+    unit: Annotated[
+        str, typer.Option(help="The unit these notes belong to, made if it is new; a column `unit` says it row by row.")
+    ] = "",
     purpose: Annotated[str, typer.Option(help="What the unit is here for; kept from now on.")] = "",
     workspace: Annotated[str, typer.Option(help="The workspace to import into, if there are several.")] = "",
 ) -> None:
@@ -54,7 +57,8 @@ def import_notes(
         model = settings.nlp_model or None
     if purpose:
         with database.transaction() as session:
-            workspaces.set_purpose(session, home.id, purpose)
+            whose = units.called(session, home.id, unit)[0] if unit else workspaces.home_unit(session, home.id)
+            units.set_purpose(session, whose, purpose)
     skipped = 0
 
     def usable() -> Iterator[Row]:
@@ -74,7 +78,7 @@ def import_notes(
     new = refused = 0
     with saying.progress("Importing", len(rows)) as bar:
         for batch in intake.batched(rows, _AT_A_TIME):
-            outcome = logbook.keep_all([_submission(row, home.id) for row in batch])
+            outcome = logbook.keep_all([_submission(row, home.id, unit) for row in batch])
             new += outcome.new
             refused += len(outcome.refused)
             for place, why in outcome.refused:
@@ -113,7 +117,7 @@ def export_notes(
 
 _FIELDS = (
     *("note", "heard_at", "told_as", "words", "what_matters", "comment", "in_the_way", "settled", "first_hand"),
-    *("point", "via", "first_asked_on"),
+    *("unit", "point", "via", "first_asked_on"),
     *(
         "note_type",
         "demand_type",
@@ -130,16 +134,19 @@ _FIELDS = (
 
 def _exported(database: Database, workspace: str) -> Iterator[dict[str, Any]]:
     with database.reading() as session:
+        names = {unit.id: unit.name for unit in units.of_workspace(session, workspace)}
         portion: list[Note] = []
         for note in notes.everything(session, workspace=workspace):
             portion.append(note)
             if len(portion) == _AT_A_TIME:
-                yield from _with_tags(portion, tags.standing_of(session, portion))
+                yield from _with_tags(portion, tags.standing_of(session, portion), names)
                 portion = []
-        yield from _with_tags(portion, tags.standing_of(session, portion))
+        yield from _with_tags(portion, tags.standing_of(session, portion), names)
 
 
-def _with_tags(portion: list[Note], standing: dict[int, Tag]) -> Iterator[dict[str, Any]]:
+def _with_tags(
+    portion: list[Note], standing: dict[int, Tag], names: Mapping[int | None, str]
+) -> Iterator[dict[str, Any]]:
     for note in portion:
         tag = standing.get(note.id or 0)
         yield {
@@ -152,6 +159,7 @@ def _with_tags(portion: list[Note], standing: dict[int, Tag]) -> Iterator[dict[s
             "in_the_way": note.in_the_way,
             "settled": note.settled.value if note.settled else "",
             "first_hand": {True: "yes", False: "no", None: ""}[note.first_hand],
+            "unit": names.get(note.unit_id, ""),
             "point": note.point,
             "via": note.via,
             "first_asked_on": note.first_asked_on and note.first_asked_on.isoformat(),
@@ -172,13 +180,14 @@ def _inert(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _submission(row: Row, workspace: str) -> Submission:
+def _submission(row: Row, workspace: str, unit: str) -> Submission:
     return Submission(
         key=f"import/{row.id}"[:255],
         workspace=workspace,
         by=None,
         told_as=row.told_as,
         words=row.words,
+        unit=row.unit or unit,
         point=row.point,
         via=row.via,
         what_matters=row.what_matters,

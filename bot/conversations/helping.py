@@ -34,6 +34,8 @@ _ARRANGE = N_("""\
 `/groundswell unit`, `unit rename NAME`, `unit leave`; `/groundswell units`: all of them
 `/groundswell mine Repairs`: where your direct messages to me go
 `/groundswell purpose` and a sentence: what you are here for, as your customers would say it
+`/groundswell points add Front desk`: a place where you listen; `/groundswell points`: all of them
+`/groundswell point Repairs line`: this channel stands for a listening point
 `/groundswell digest`: this week so far, for your eyes only
 `/groundswell digest on managers` or `… on improvement`: send the weekly digest to this channel, Mondays at 09:00
 `/groundswell digest on managers Thursday 14:30`: on another day or at another time
@@ -42,6 +44,7 @@ _ARRANGE = N_("""\
 `/groundswell digest set`: a form for all of this
 `/groundswell digest post managers`: post this week so far to this channel, now
 `/groundswell digest when`: where and when digests go
+`/groundswell explain 12`: why digest 12 says what it says
 `/groundswell timezone Europe/London`: the clock your people live by
 `/groundswell language English`: the language I speak here""")
 

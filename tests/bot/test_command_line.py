@@ -175,6 +175,21 @@ def test_a_weeks_digest_comes_in_every_form(tmp_path: Path, audience: str, form:
         json.loads(result.stdout)
 
 
+def test_each_unit_has_its_own_notes_and_digest(tmp_path: Path) -> None:
+    """The unit of the whole file, unless a row says another; and export says whose each note is."""
+    rows = [dict(row, unit="Rents") if place == 0 else row for place, row in enumerate(NOTES)]
+    groundswell(
+        "import", str(notes_file(tmp_path / "notes.jsonl", *rows)), "--unit", "Repairs", "--purpose", "Warm homes"
+    )
+    whose = [row["unit"] for row in csv.DictReader(io.StringIO(groundswell("export").stdout))]
+    assert sorted(set(whose)) == ["Rents", "Repairs"]
+    assert whose.count("Rents") == 1
+    told = json.loads(groundswell("digest", "--week", "2026-W18", "--unit", "repairs", "--format", "json").stdout)
+    assert (told["unit"], told["purpose"]) == ("Repairs", "Warm homes")
+    wrong = groundswell("digest", "--week", "2026-W18", "--unit", "Lettings")
+    assert (wrong.exit_code, "There are: Everyone, Repairs, Rents" in wrong.stderr) == (2, True)
+
+
 def test_a_digest_that_went_out_can_be_explained(tmp_path: Path) -> None:
     """Told again from what is on record, with why each part is there."""
     groundswell("import", str(notes_file(tmp_path / "notes.jsonl", *NOTES)))

@@ -105,6 +105,28 @@ def test_on_monday_the_digest_is_there_once(slack: LocalSlack, house: House, see
 
 
 @pytest.mark.usefixtures("a_week_of_notes")
+def test_anyone_can_ask_why_a_digest_says_what_it_says(
+    slack: LocalSlack, house: House, sees: Sees, calendar: Calendar
+) -> None:
+    """The digest names its number; the answer is for their eyes only, and quotes nobody."""
+    slack.command("Tom", "/groundswell", "explain")
+    sees("Tom", "No digest has gone out yet.")
+    slack.command("Morgan", "/groundswell", "digest on managers", channel="#managers")
+    sees("Morgan", "Done.", "#managers")
+    calendar.now = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+    house.clock.tick()
+    sees("Morgan", "This is digest 1: /groundswell explain 1 says why", "#managers")
+    slack.command("Tom", "/groundswell", "explain 1")
+    told = sees("Tom", "Digest 1: why each part is there")
+    assert "quotations by the printed rule" in told.words
+    assert "Any news on my repair?" not in told.words
+    slack.command("Tom", "/groundswell", "explain")
+    assert "• 1: 27 April to 3 May 2026, of *Everyone* for managers" in sees("Tom", "Add the number").words
+    slack.command("Tom", "/groundswell", "explain 7")
+    sees("Tom", "There is no digest 7.")
+
+
+@pytest.mark.usefixtures("a_week_of_notes")
 def test_a_bot_that_was_down_on_monday_morning_catches_up_once(
     slack: LocalSlack, house: House, sees: Sees, calendar: Calendar
 ) -> None:
