@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from slack_bolt import App
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import errors
+from bot import errors, hearing_back
 from bot.blocks import digest_card
 from bot.colleagues import Colleagues
 from bot.config import SettingError, Settings
@@ -28,6 +28,7 @@ from bot.conversations.messaging import Messaging
 from bot.conversations.noting import Noting
 from bot.conversations.owning import Owning
 from bot.conversations.pointing import Pointing
+from bot.conversations.preferring import Preferring
 from bot.conversations.scheduling import Scheduling
 from bot.conversations.tending import Tending
 from bot.installs import locating
@@ -125,17 +126,17 @@ def build(
     noting = Noting(logbook, messenger.wake, asides)
     home = Home(logbook, notebook, noting)
     looking, owning = Looking(logbook, notebook), Owning(notebook, home, logbook.version)
+    preferring = Preferring(notebook, home)
     asides |= {
         "help": helping.help_out,
         "mine": looking.mine,
         "search": looking.search,
         "undo": looking.undo,
         "misspelt": looking.misspelt,
-        "prefs": owning.preferences,
+        "prefs": preferring.show,
         "about": owning.about,
         "privacy": owning.privacy,
     }
-    noting = Noting(logbook, messenger.wake, asides)
     scheduling = Scheduling(database, now, messenger.wake)
     belonging, pointing = Belonging(database, now), Pointing(database, now)
     stories = {
@@ -155,6 +156,7 @@ def build(
         Tending(logbook, notebook, home),
         looking,
         owning,
+        preferring,
         Correcting(noting.amendments),
         scheduling,
         colleagues,
@@ -170,6 +172,7 @@ def build(
         *renewing,
         leaving.purge_due,
         lambda: send.send_due(database, now=now(), card=digest_card.build),
+        lambda: hearing_back.tell(database, now=now()),
         logbook.learn,
         logbook.retag,
         logbook.find_themes,

@@ -11,11 +11,12 @@ from sqlmodel import Session
 
 from bot.blocks import receipt
 from bot.blocks.pages import Page
+from bot.blocks.preference_card import Preferences
 from bot.logbook import Logbook
 from digests import speech, whereabouts
 from digests.whereabouts import NOWHERE_YET, Whereabouts
-from storage import acts, contributors, notes, tags, units, workspaces
-from storage.models import Note, Tag
+from storage import acts, contributors, notes, preferences, tags, units, workspaces
+from storage.models import Hearing, Note, Tag
 
 A_PAGE = 5
 """A person's own notes on one page."""
@@ -97,12 +98,20 @@ class Notebook:
             standing = tags.standing_of(session, found)
         return [Kept(note, standing.get(note.id or 0)) for note in found]
 
-    def settings_of(self, workspace: str, person: str) -> tuple[str, str]:
-        """The unit that a person's direct messages go to, by name, and the language that is spoken with them."""
+    def preferences_of(self, workspace: str, person: str) -> Preferences:
+        """What a person has set for themselves, and what holds until they do."""
         with self._database.transaction() as session:
             known = workspaces.join(session, workspace, now=self._clock())
             unit, _point = units.where(session, workspace, person=person)
-        return unit.name, speech.LANGUAGES.get(known.language, speech.LANGUAGES[speech.ENGLISH])
+            hears = preferences.chosen(session, workspace=workspace, person=person)
+        language = speech.LANGUAGES.get(known.language, speech.LANGUAGES[speech.ENGLISH])
+        return Preferences(hears=hears or Hearing.NEVER, unit=unit.name, language=language)
+
+    def hear_back(self, workspace: str, person: str, hears: Hearing) -> None:
+        """Take a person's word for how often they want to hear what has become of their notes."""
+        with self._database.transaction() as session:
+            workspaces.join(session, workspace, now=self._clock())
+            preferences.choose(session, workspace=workspace, person=person, hears=hears, now=self._clock())
 
     def is_first_time(self, workspace: str, key: str) -> bool:
         """Whether Slack delivers this for the first time; a second delivery of the same act does nothing."""

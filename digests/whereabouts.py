@@ -30,10 +30,22 @@ class Whereabouts:
 NOWHERE_YET = Whereabouts()
 
 
-def of(session: Session, notes: Sequence[Note], *, workspace: str, now: datetime) -> dict[int, Whereabouts]:
-    """Where each of these notes of a workspace has got to, by note id."""
+def of(
+    session: Session,
+    notes: Sequence[Note],
+    *,
+    workspace: str,
+    now: datetime,
+    made: tuple[datetime, datetime] | None = None,
+) -> dict[int, Whereabouts]:
+    """Where each of these notes of a workspace has got to, by note id.
+
+    With `made`, only digests that were made between these two moments are looked at, the later one included.
+    """
     weeks = {name for note in notes for name in _weeks_around(note.heard_at)}
     told = editions.that_went_out(session, workspace, weeks=weeks)
+    if made is not None:
+        told = [edition for edition in told if made[0] < edition.claimed_at <= made[1]]
     zone = counts.clock(session, workspace)
     expecting = {plan.unit_id for plan in schedules.of_workspace(session, workspace) if not plan.paused}
     return {note.id or 0: _of(note, told, zone=zone, is_expected=note.unit_id in expecting, now=now) for note in notes}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from storage.inserting import insert_once
 from storage.models import Act
@@ -16,6 +16,11 @@ REMEMBERED = timedelta(days=2)
 def first_time(session: Session, *, workspace: str, key: str, now: datetime) -> bool:
     """Whether this has not been done before. From here on, it has; if the transaction fails, it has not."""
     return insert_once(session, Act, {"workspace": workspace, "key": key, "done_at": now}) is not None
+
+
+def was_done(session: Session, *, workspace: str, key: str) -> bool:
+    """Whether this has been done before."""
+    return session.exec(select(Act.id).where(Act.workspace == workspace, Act.key == key)).first() is not None
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -133,6 +133,12 @@ def that_went_out(session: Session, workspace: str, *, weeks: Set[str]) -> Seque
     return session.exec(sent.where(col(Edition.week).in_(weeks)).order_by(col(Edition.id))).all() if weeks else []
 
 
+def latest_that_went_out(session: Session, workspace: str, *, since: datetime) -> Sequence[Edition]:
+    """The editions that were made since a moment and went out, in the order they were made."""
+    sent = select(Edition).where(Edition.workspace == workspace, col(Edition.outcome) == Outcome.LEFT)
+    return session.exec(sent.where(col(Edition.claimed_at) >= since).order_by(col(Edition.id))).all()
+
+
 def numbers_quoted(edition: Edition) -> frozenset[int]:
     """The number of every note whose words an edition shows."""
     return frozenset(_numbers_in(edition.facts))

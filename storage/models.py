@@ -73,6 +73,14 @@ class Settled(StrEnum):
     COMES_BACK = "must come back"
 
 
+class Hearing(StrEnum):
+    """How often a person wants to hear what has become of their notes."""
+
+    AT_ONCE = "at once"
+    WEEKLY = "once a week"
+    NEVER = "never"
+
+
 class TagSource(StrEnum):
     """Whose view a tag is: the tagger's suggestion, or a person's correction, which stands."""
 
@@ -204,8 +212,10 @@ class Note(SQLModel, table=True):
 class Contributor(SQLModel, table=True):
     """Who to thank and to answer for a note. Opened for that person alone, never counted, never exported."""
 
+    __table_args__ = (Index("ix_contributor_person", "workspace", "person"),)
+
     note_id: int = Field(foreign_key="note.id", primary_key=True)
-    workspace: str = Field(foreign_key="workspace.id", index=True)
+    workspace: str = Field(foreign_key="workspace.id")
     person: str = Field(max_length=32)
 
 
@@ -215,6 +225,17 @@ class OwnUnit(SQLModel, table=True):
     workspace: str = Field(foreign_key="workspace.id", primary_key=True)
     person: str = Field(primary_key=True, max_length=32)
     unit_id: int = Field(foreign_key="unit.id", index=True)
+
+
+class Preference(SQLModel, table=True):
+    """What a person prefers. Opened for that person alone, never counted, never exported."""
+
+    workspace: str = Field(foreign_key="workspace.id", primary_key=True)
+    person: str = Field(primary_key=True, max_length=32)
+    hears: Hearing = Field(sa_column=_enum(Hearing))
+    chosen_at: datetime = Field(sa_column=_moment())
+    summed_up: str = Field(default="", max_length=8)
+    """The latest week whose summary they have had, if they hear weekly."""
 
 
 class Tag(SQLModel, table=True):

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.blocks import note_list, own_data, receipt, wording
+from bot.blocks import note_list, own_data, preference_card, receipt, wording
 from bot.blocks.note_list import quoted
 from bot.blocks.pages import Block, Page, button, section, small
+from bot.blocks.preference_card import Preferences
 from bot.notebook import Kept
 from digests.speech import N_, _
 from nlp.vocabulary import Kind
@@ -36,8 +37,7 @@ class Shown:
 
     own: Page[Kept]
     waiting: Sequence[Kept]
-    unit: str
-    language: str
+    preferences: Preferences
     said: str = ""
 
 
@@ -111,7 +111,7 @@ def _pick(kept: Kept, kind: Kind, place: int) -> Block:
 def _notes(own: Page[Kept]) -> list[Block]:
     blocks = [section(f"*{_('Your notes, and where each has got to')}*"), small(_("Only you see this."))]
     for kept in own.things:
-        blocks += note_list.own_note(kept, page=own.number)
+        blocks += note_list.own_note(kept, page=own.number, at_home=True)
     return blocks + own.turning(note_list.TURN_OWN)
 
 
@@ -123,5 +123,5 @@ def _yours(shown: Shown) -> list[Block]:
     return [
         section(f"*{_('Your words stay yours')}*"),
         {"type": "actions", "elements": [*helping, *own_data.buttons()]},
-        *(section(block["text"]["text"]) for block in own_data.preferences(shown.unit, shown.language)["blocks"]),
+        *preference_card.blocks(shown.preferences),
     ]

@@ -16,6 +16,11 @@ _BLOCK = "kind"
 _FIELD = "chosen"
 
 
+def opening(sentence: str = "") -> dict[str, Any]:
+    """What stands there until the note is at hand, since Slack gives three seconds to open a form; or why it is not."""
+    return _view([section(sentence or _("One moment…"))])
+
+
 def build(kept: Kept, *, page: int, response_url: str = "") -> dict[str, Any]:
     """The form for one note. It remembers where it was opened, so that what is shown there can follow."""
     select: dict[str, Any] = {
@@ -26,22 +31,16 @@ def build(kept: Kept, *, page: int, response_url: str = "") -> dict[str, Any]:
     }
     if kept.tag is not None:
         select["initial_option"] = tag_form.option(kept.note.id, kept.tag.kind)
+    asked = {
+        "type": "input",
+        "block_id": _BLOCK,
+        "label": _plain(_("What is this note about? Your word stands.")),
+        "element": select,
+    }
     return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "title": _plain(_("What is it really?")),
+        **_view([section(f"{headed(kept)}\n{quoted(kept)}"), asked]),
         "submit": _plain(_("That is it")),
-        "close": _plain(_("Leave it")),
         "private_metadata": json.dumps({"page": page, "response_url": response_url}),
-        "blocks": [
-            section(f"{headed(kept)}\n{quoted(kept)}"),
-            {
-                "type": "input",
-                "block_id": _BLOCK,
-                "label": _plain(_("What is this note about? Your word stands.")),
-                "element": select,
-            },
-        ],
     }
 
 
@@ -55,6 +54,16 @@ def read(view: dict[str, Any]) -> tuple[int, str, int, str]:
 def refused(sentence: str) -> dict[str, Any]:
     """What keeps the form open, with a sentence at the choice."""
     return {"response_action": "errors", "errors": {_BLOCK: sentence}}
+
+
+def _view(blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": _plain(_("What is it really?")),
+        "close": _plain(_("Leave it")),
+        "blocks": blocks,
+    }
 
 
 def _plain(text: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def build(origin: Origin, *, words: str = "", more: bool = False) -> dict[str, A
 def with_more(view: dict[str, Any]) -> dict[str, Any]:
     """The form as it stands open, with every other field; what was typed stays."""
     origin, words = read(view)
-    return build(origin, words=words, more=True)
+    return {**build(origin, words=words, more=True), "callback_id": view["callback_id"]}
 
 
 def _more() -> dict[str, Any]:

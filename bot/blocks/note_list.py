@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.blocks import pages, wording
+from bot.blocks import pages, receipt, wording
 from bot.blocks.pages import Page
 from bot.notebook import Kept
 from digests import mrkdwn, speech
@@ -34,8 +34,10 @@ def own(page: Page[Kept], *, said: str = "") -> dict[str, Any]:
     return {"text": said or text, "blocks": [*blocks, *page.turning(TURN_OWN)]}
 
 
-def own_note(kept: Kept, *, page: int) -> list[dict[str, Any]]:
-    """One of a person's own notes: what it is, its words, where it has got to, and its buttons."""
+def own_note(kept: Kept, *, page: int, at_home: bool = False) -> list[dict[str, Any]]:
+    """One of a person's own notes: what it is, its words, where it has got to, and its buttons. On the Home tab there
+    is room to add detail as well.
+    """
     number, carrying = kept.note.number, f"{kept.note.id}/{page}"
     undo = pages.button(_("Undo"), UNDO, carrying, says=_("Undo: take note {number} back").format(number=number))
     undo["confirm"] = {
@@ -45,10 +47,12 @@ def own_note(kept: Kept, *, page: int) -> list[dict[str, Any]]:
         "deny": _plain(_("Keep it")),
     }
     change = pages.button(_("Change"), CHANGE, carrying, says=_("Change what note {number} is").format(number=number))
+    says = _("Add detail to note {n}").format(n=number)
+    detail = [pages.button(_("Add detail"), receipt.DETAIL, str(kept.note.id), says=says)] if at_home else []
     return [
         pages.section(f"{headed(kept)}\n{quoted(kept)}"),
         pages.small(so_far(kept)),
-        {"type": "actions", "elements": [change, undo]},
+        {"type": "actions", "elements": [change, *detail, undo]},
     ]
 
 

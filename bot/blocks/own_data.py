@@ -31,17 +31,6 @@ def about(version: str) -> dict[str, Any]:
     )
 
 
-def preferences(unit: str, language: str) -> dict[str, Any]:
-    """What is set for a person, which is little: nothing is ever sent to them that they did not begin."""
-    return pages.message(
-        _("*I only ever write to you when you pass something on or ask.* So there is nothing to switch off."),
-        _(
-            "What you write to me directly goes to the unit *{unit}*. `/groundswell mine` and a name changes that."
-        ).format(unit=mrkdwn.escape(unit)),
-        _("I speak {language} here. `/groundswell language` changes that for everyone.").format(language=language),
-    )
-
-
 def privacy() -> dict[str, Any]:
     """What is kept, what is left out, who sees what, and the way out."""
     said = pages.message(

@@ -127,12 +127,12 @@ class Home:
 
     def view(self, workspace: str, person: str, *, page: int = 0, said: str = "") -> dict[str, Any]:
         """A person's tab as the store has it now; its last page, where their notes have become fewer."""
-        unit, language = self.notebook.settings_of(workspace, person)
+        preferences = self.notebook.preferences_of(workspace, person)
         own = self.notebook.own(workspace, person, page=page)
         if page and not own.things:
             own = self.notebook.own(workspace, person)
         waiting = self.notebook.waiting(workspace, person)
-        return home_view.build(home_view.Shown(own=own, waiting=waiting, unit=unit, language=language, said=said))
+        return home_view.build(home_view.Shown(own=own, waiting=waiting, preferences=preferences, said=said))
 
 
 _TOLD_AS = {home_view.DEMAND: NoteType.DEMAND, home_view.IMPROVE: NoteType.IMPROVEMENT}

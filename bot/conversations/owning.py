@@ -46,11 +46,6 @@ class Owning:
         """What is kept, who sees it, and the two buttons."""
         answering.say(asked.respond, **own_data.privacy())
 
-    def preferences(self, asked: Asked) -> None:
-        """What is set for this person, and how to set it anew."""
-        unit, language = self.notebook.settings_of(asked.workspace, asked.person)
-        answering.say(asked.respond, **own_data.preferences(unit, language))
-
     def take_along(
         self, ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond
     ) -> None:

@@ -60,16 +60,18 @@ class Tending:
     def open_form(
         self, ack: Ack, body: dict[str, Any], action: dict[str, Any], context: BoltContext, client: WebClient
     ) -> None:
-        """Every kind to choose from, in a small form."""
+        """A small form at once, and in the next moment every kind to choose from."""
         ack()
+        view = client.views_open(trigger_id=body["trigger_id"], view=kind_form.opening())["view"]
         note_id, place = self._place(body, action, context, client)
         try:
             kept = self.notebook.own_note(place.workspace, place.person, note_id)
         except LogbookError as error:
+            client.views_update(view_id=view["id"], view=kind_form.opening(str(error)))
             self._show_again(place, said=str(error))
             return
         form = kind_form.build(kept, page=place.page, response_url=place.response_url)
-        client.views_open(trigger_id=body["trigger_id"], view=form)
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
 
     def change(self, ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """Take the person's word, and show their notes again."""

@@ -134,8 +134,22 @@ def test_what_is_passed_on_there_shows_up_there(slack: LocalSlack, house: House,
     slack.press("Asha", home("Asha", "Note 1"), "What gets in the way")
     form = slack.wait_for(lambda: slack.sees("Asha").view)
     assert form is not None
-    slack.submit("Asha", form, {"words": "Every visit needs two signatures"})
+    slack.press("Asha", form, "More")
+    whole = slack.wait_for(lambda: (view := slack.sees("Asha").view) and "What mattered" in view.words and view)
+    slack.submit("Asha", whole, {"words": "Every visit needs two signatures"})
     home("Asha", "an improvement note")
+
+
+def test_detail_is_added_there(slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]) -> None:
+    note_id = keeps("Where has my form got to?")
+    slack.open_home("Asha")
+    slack.press("Asha", home("Asha", "Note 1"), "Add detail")
+    form = slack.wait_for(lambda: (view := slack.sees("Asha").view) and "What mattered" in view.words and view)
+    slack.submit("Asha", form, {"what_matters": "To know by Friday"})
+    with house.database.reading() as session:
+        note = notes.get(session, note_id, workspace=LARKMOOR)
+    assert note is not None
+    assert note.what_matters == "To know by Friday"
 
 
 def test_a_form_without_words_stays_open_at_home_too(slack: LocalSlack, house: House, home: Home) -> None:
@@ -168,8 +182,7 @@ def test_a_note_is_changed_and_taken_back_there(
     keeps("Where has my form got to?")
     slack.open_home("Asha")
     slack.press("Asha", home("Asha", "Note 1"), "Change")
-    form = slack.wait_for(lambda: slack.sees("Asha").view)
-    assert form is not None
+    form = slack.wait_for(lambda: (view := slack.sees("Asha").view) and "Your word stands" in view.words and view)
     slack.submit("Asha", form, {"kind": "Again"})
     slack.press("Asha", home("Asha", "failure demand (again)"), "Undo")
     assert "Where has my form" not in home("Asha", "Taken back. The words are gone.").words
@@ -200,7 +213,7 @@ def test_the_pages_of_many_notes_turn(slack: LocalSlack, house: House, home: Hom
     slack.press("Asha", home("Asha", "Ask number 05"), "More")
     view = home("Asha", "Ask number 11")
     assert "Ask number 09" not in view.words
-    assert "More" not in [c["text"]["text"] for c in view.controls]
+    assert "More" not in [c["text"]["text"] for c in view.controls if "text" in c]
     slack.press("Asha", view, "Earlier")
     home("Asha", "Ask number 09")
 
@@ -277,6 +290,22 @@ def test_help_and_what_is_kept_open_over_the_tab(slack: LocalSlack, house: House
         assert window is not None
         assert words in window.words
         slack.close("Tom", window)
+
+
+def test_how_often_one_hears_back_is_chosen_there_or_in_an_answer(
+    slack: LocalSlack, house: House, sees: Sees, home: Home
+) -> None:
+    """The same form in both places, and both know what was chosen."""
+    slack.open_home("Asha")
+    slack.press("Asha", home("Asha", "How often you hear back"), "preference_hears", "Once a week")
+    home("Asha", "From now on I tell you on Fridays")
+    slack.command("Asha", "/demand", "prefs")
+    form = sees("Asha", "How often you hear back")
+    assert form.controls[0]["initial_option"]["value"] == "WEEKLY"
+    slack.press("Asha", form, "preference_hears", "Never")
+    sees("Asha", "From now on I write to you only when you pass something on or ask")
+    slack.open_home("Tom")
+    assert any(c.get("initial_option", {}).get("value") == "NEVER" for c in home("Tom", "How often").controls)
 
 
 def test_deleting_and_taking_along_work_from_home(

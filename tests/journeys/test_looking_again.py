@@ -74,7 +74,7 @@ def test_a_word_that_is_nearly_one_of_ours_is_answered_with_help(slack: LocalSla
 
 @pytest.mark.parametrize("word", ["about", "prefs", "privacy", "help"])
 def test_every_word_that_help_names_is_answered(slack: LocalSlack, house: House, sees: Sees, word: str) -> None:
-    said = {"about": "suggests what each note means", "prefs": "nothing to switch off", "privacy": "What is kept"}
+    said = {"about": "suggests what each note means", "prefs": "How often you hear back", "privacy": "What is kept"}
     slack.command("Tom", "/demand", word)
     sees("Tom", said.get(word, "Pass on what customers really ask for"))
 

@@ -1,0 +1,174 @@
+"""People hear what has become of their notes as often as they chose, of their own notes alone, and once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot import hearing_back
+from nlp.vocabulary import DemandKind
+from storage import contributors, editions, outbox, preferences, schedules, workspaces
+from storage.database import Database
+from storage.editions import Outcome
+from storage.models import Audience, Hearing, Message, Note, Workspace
+from tests import make
+
+ASHA, TOM = "U0ASHA00001", "U0TOM000001"
+TUESDAY = datetime(2026, 4, 21, 10, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)
+"""The digest of the week before comes on Monday at nine by Larkmoor's clock."""
+FRIDAY = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def notes(database: Database, larkmoor: str) -> dict[str, Note]:
+    """One note of Tom's and two of Asha's, all from one week."""
+    with database.transaction() as session:
+        return {
+            words: make.note(session, words, workspace=larkmoor, at=TUESDAY, by=by, kind=DemandKind.CHASE)
+            for words, by in (("Any news on my form?", ASHA), ("Where is it?", TOM), ("Still nothing?", ASHA))
+        }
+
+
+def goes_out(database: Database, workspace: str, *quoted: Note, at: datetime = MONDAY, week: str = "2026-W17") -> None:
+    """A digest of that week goes out, and shows the words of these notes."""
+    with database.transaction() as session:
+        plan = schedules.place(
+            session,
+            workspace=workspace,
+            unit_id=workspaces.home_unit(session, workspace).id or 0,
+            channel="C0MANAGERS1",
+            audience=Audience.MANAGERS,
+            now=TUESDAY,
+        )
+        edition = editions.claim(session, plan, week, now=at)
+        assert edition is not None
+        facts = {
+            "zone": "Europe/London",
+            "label": "20 to 26 April 2026",
+            "quotes": [{"note": note.number, "words": note.verbatim} for note in quoted],
+        }
+        editions.tell(session, edition, Outcome.LEFT, claimed_at=at, facts=facts)
+
+
+def prefers(database: Database, workspace: str, person: str, hears: Hearing, *, at: datetime = TUESDAY) -> None:
+    with database.transaction() as session:
+        preferences.choose(session, workspace=workspace, person=person, hears=hears, now=at)
+
+
+def told(database: Database) -> list[tuple[str, str]]:
+    """To whom what was left in the outbox."""
+    with database.reading() as session:
+        return [
+            (message.channel, " ".join(str(block) for block in message.body["blocks"]))
+            for message in session.exec(select(Message))
+        ]
+
+
+def test_whoever_chose_nothing_hears_nothing(database: Database, larkmoor: str, notes: dict[str, Note]) -> None:
+    goes_out(database, larkmoor, *notes.values())
+    for now in (MONDAY, FRIDAY, FRIDAY + timedelta(days=2)):
+        hearing_back.tell(database, now=now)
+    assert told(database) == []
+
+
+def test_at_once_means_when_a_digest_quotes_my_note_and_only_mine(
+    database: Database, larkmoor: str, notes: dict[str, Note]
+) -> None:
+    """One message about the one note that was quoted, however often the clock ticks; none to Tom, who chose never."""
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE)
+    prefers(database, larkmoor, TOM, Hearing.NEVER)
+    hearing_back.tell(database, now=MONDAY - timedelta(minutes=1))
+    goes_out(database, larkmoor, notes["Any news on my form?"], notes["Where is it?"])
+    for minutes in range(3):
+        hearing_back.tell(database, now=MONDAY + timedelta(minutes=minutes))
+    [(person, words)] = told(database)
+    assert person == ASHA
+    assert "Note 1 that you passed on is quoted in the digest of 20 to 26 April 2026" in words
+    assert "Any news" not in words
+
+
+def test_what_went_out_before_someone_chose_is_not_told_of_afterwards(
+    database: Database, larkmoor: str, notes: dict[str, Note]
+) -> None:
+    goes_out(database, larkmoor, *notes.values())
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE, at=MONDAY + timedelta(hours=1))
+    hearing_back.tell(database, now=MONDAY + timedelta(hours=1))
+    assert told(database) == []
+
+
+def test_once_a_week_is_one_message_on_friday_with_all_of_it(
+    database: Database, larkmoor: str, notes: dict[str, Note]
+) -> None:
+    prefers(database, larkmoor, ASHA, Hearing.WEEKLY)
+    goes_out(database, larkmoor, notes["Still nothing?"], notes["Where is it?"])
+    hearing_back.tell(database, now=FRIDAY - timedelta(minutes=1))
+    assert told(database) == []
+    for minutes in range(3):
+        hearing_back.tell(database, now=FRIDAY + timedelta(minutes=minutes))
+    [(person, words)] = told(database)
+    assert person == ASHA
+    assert "Quoted in the digest of 20 to 26 April 2026: note 3." in words
+    assert "Part of what the digest of 20 to 26 April 2026 says: note 1." in words
+    hearing_back.tell(database, now=FRIDAY + timedelta(days=7))
+    assert len(told(database)) == 1
+
+
+def test_a_week_that_made_nothing_of_my_notes_brings_no_message(
+    database: Database, larkmoor: str, notes: dict[str, Note]
+) -> None:
+    prefers(database, larkmoor, ASHA, Hearing.WEEKLY)
+    hearing_back.tell(database, now=FRIDAY)
+    assert told(database) == []
+
+
+def test_a_note_taken_back_is_not_told_of_any_more(database: Database, larkmoor: str, notes: dict[str, Note]) -> None:
+    """What was still waiting to be said about it goes with it."""
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE)
+    goes_out(database, larkmoor, notes["Any news on my form?"])
+    hearing_back.tell(database, now=MONDAY)
+    with database.transaction() as session:
+        outbox.forget(session, workspace=larkmoor, key=f"receipt/{notes['Any news on my form?'].id}")
+    assert told(database) == []
+
+
+def test_nobody_is_written_to_where_the_app_was_removed(
+    database: Database, larkmoor: str, notes: dict[str, Note]
+) -> None:
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE)
+    goes_out(database, larkmoor, notes["Any news on my form?"])
+    with database.transaction() as session:
+        session.get_one(Workspace, larkmoor).purge_at = MONDAY
+    hearing_back.tell(database, now=MONDAY)
+    assert told(database) == []
+
+
+def test_it_is_told_in_the_workspaces_own_language(
+    database: Database, larkmoor: str, notes: dict[str, Note], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from digests import speech
+
+    spoken: list[str] = []
+    monkeypatch.setattr(
+        "bot.blocks.hearing_card.quoted", lambda number, week: spoken.append(speech.spoken()) or {"text": "x"}
+    )
+    monkeypatch.setitem(speech.LANGUAGES, "xx", "Another")
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE)
+    goes_out(database, larkmoor, notes["Any news on my form?"])
+    with database.transaction() as session:
+        workspaces.set_language(session, larkmoor, "xx")
+    hearing_back.tell(database, now=MONDAY)
+    assert spoken == ["xx"]
+
+
+def test_a_preference_is_its_workspaces_own(database: Database, larkmoor: str) -> None:
+    """The same user id elsewhere is somebody else."""
+    prefers(database, larkmoor, ASHA, Hearing.WEEKLY)
+    with database.transaction() as session:
+        workspaces.join(session, "T0HILLCREST", now=MONDAY)
+    with database.reading() as session:
+        assert preferences.chosen(session, workspace="T0HILLCREST", person=ASHA) is None
+        assert preferences.chosen(session, workspace=larkmoor, person=ASHA) is Hearing.WEEKLY
+        assert contributors.own_among(session, {1, 2, 3}, workspace="T0HILLCREST", person=ASHA) == []
