@@ -85,7 +85,7 @@ _PLACES_AFTER = re.compile(
     r"society|institute|theatre|museum|hall|close|way|branch|store|shop|suite|"
     r"wing|building|tower|block|estate|day|cross|market|pharmacy|dental|motors|construction|cup|prize|award|"
     r"syndrome|disease|method|model|& sons|and sons|"
-    r"council|depot|office|site|campus|nursery|primary|secondary|high|infirmary|terminal|bridge|square|arms|inn|"
+    r"council|depot|office|site|campus|nursery|primary|secondary|high|infirmary|terminal|bridge|square|arms|inn|pub|"
     r"bar|cafe|restaurant|kitchen|league|united|city|town|fc|"
     r"airlines?|airways|express|hoover|bear|bears)\b(?! (?:rang|called|says|said))",
     re.I,

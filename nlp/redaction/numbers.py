@@ -268,6 +268,8 @@ def _is_reference(value: str, *, linked: bool, key: str, after: str) -> bool:
         return False
     if " " in value and letters and digits < 5:
         return False
+    if letters and len(value) == 6 and digits and linked and value == value.upper() and value.isalnum():
+        return True  # as airlines, hotels and shops name a booking
     if letters:
         return digits >= 3 and len(value) >= 5 and (linked or digits >= 4 or value.upper() == value)
     return (

@@ -125,6 +125,8 @@ _ABROAD = re.compile(
     r"|\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|av\.?|boulevard|bd|chemin|impasse|all[ée]e|quai|[Pp]lace(?= d)|"
     r"[Rr]oute(?= d)|cours(?= d)) (?:(?:de|du|des|de la|de l['’]|d['’]|la|le|les|"
     r"l['’]) ?){0,2}(?:[A-ZÀ-Ý][\wÀ-ÿ'’-]{1,25}|[a-zà-ÿ]{3,25})(?:[ -][A-ZÀ-Ý][\wÀ-ÿ-]{1,25}){0,3}"
+    r"|(?:Avenue|Boulevard|Chaussée|Rue|Place|Quai) (?:(?:de|du|des|de la|d['’]|la|le|les) ?){0,2}"
+    r"[A-ZÀ-Ý][\wÀ-ÿ'’-]{1,25}(?: [A-ZÀ-Ý][\wÀ-ÿ'’-]{1,25}){0,2},? \d{1,4}[A-Za-z]?(?!\w)"
     r"|(?:[Cc]alle|[Cc]/|[Aa]venida|[Aa]vda\.?|[Aa]v\.|[Pp]laza|[Pp]aseo|[Cc]arrer|[Vv]ia|[Vv]iale|[Pp]iazza|"
     r"[Cc]orso|[Rr]ua|[Tt]ravessa|[Uu]l\.|[Uu]lica|[Aa]l\.|[Oo]s\.|[Ss]trada|[Ss]tr\.) ?"
     r"(?:(?:de|del|de la|da|do|dos|della|di|las|"
@@ -132,7 +134,7 @@ _ABROAD = re.compile(
     r"nr\.? ?)?\d{1,4}[A-Za-z]?(?:/\d{1,4})?(?!\w)"
     r")"
 )
-_PLZ_AFTER = re.compile(r",? (\d{5})(?= [A-ZÄÖÜÀ-Ý][a-zäöüßà-ÿ])")
+_PLZ_AFTER = re.compile(r",? (\d{4,5})(?= [A-ZÄÖÜÀ-Ý][a-zäöüßà-ÿ])")
 
 _HOME_WORDS = re.compile(
     r"\b(?:at|address|addr|add|lives?|living|moved?|moving|from|to|deliver(?:y|ed)?|visit|property|tenant|resident|"
@@ -202,7 +204,7 @@ def _is_street(text: str, match: re.Match[str]) -> bool:
     lowered = [word.lower().rstrip(".") for word in words]
     if any(word in _NOT_STREET_WORDS for word in lowered if not (word == "st" and len(words) > 1)):
         home = match["weak"] and _HOME_WORDS.search(text, max(0, match.start() - 25), match.start())
-        the_green = words == ["The"] and (match["weak"] or "x")[0].isupper() and len(match["number"]) <= 3
+        the_green = words == ["The"] and (match["strong"] or match["weak"])[0].isupper() and len(match["number"]) <= 3
         return (
             the_green
             or (lowered[0] in ("the", "st", "new") and len(words) >= 2 and words[-1][0].isupper())
