@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.logbook import Entry, Logbook, LogbookError, readable
 from nlp.redaction.spans import PLACEHOLDER
@@ -159,10 +159,19 @@ class Amendments:
 
     def take_back_fresh(self, note: Note, *, by: str) -> bool:
         """Take a note back whose message was deleted, while it is fresh. Returns whether it was."""
-        if self.logbook.clock() - note.kept_at > WINDOW:
+        if not self.is_fresh(note.kept_at):
             return False
         self.logbook.undo(note.id or 0, workspace=note.workspace, by=by)
         return True
+
+    def is_fresh(self, moment: datetime) -> bool:
+        """Whether what happened then can still be changed by changing the message."""
+        return self.logbook.clock() - moment <= WINDOW
+
+    def is_first_time(self, key: str, *, workspace: str) -> bool:
+        """Whether this has not been answered before, however often Slack delivers it. From here on, it has."""
+        with self.logbook.database.transaction() as session:
+            return acts.first_time(session, workspace=workspace, key=key, now=self.logbook.clock())
 
 
 def detail_of(note: Note) -> Detail:

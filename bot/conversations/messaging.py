@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -32,11 +33,14 @@ from nlp.vocabulary import NoteType
 from storage.models import Note
 
 _FEWEST_WORDS = 3
+_TS = re.compile(r"\d{1,10}\.\d{1,6}", re.ASCII)
 _GREETING = re.compile(
     r"\W*(hi|hiya|hello|hey|morning|good morning|good afternoon|thanks|thank you|thank you very much|test|help)"
     r"(\s+(there|all|everyone|groundswell))?\W*",
     re.I,
 )
+_NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces between words."""
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -137,14 +141,16 @@ class Messaging:
         note = self.amendments.passed_on_as(_key(event["channel"], changed["ts"]), workspace=workspace)
         words = as_typed(changed.get("text", ""))
         if note is None:
+            note = self._keep_edited(event, words, workspace)
+        if note is None:
             return
         edited = str((changed.get("edited") or {}).get("ts") or event.get("event_ts") or "")
+        key = f"edit/{event['channel']}/{changed['ts']}/{edited}"
         try:
-            is_new = self.amendments.reword(
-                note, words, by=changed["user"], key=f"edit/{event['channel']}/{changed['ts']}/{edited}"
-            )
+            is_new = self.amendments.reword(note, words, by=changed["user"], key=key)
         except (TooLate, NoWords) as error:
-            client.chat_postMessage(channel=event["channel"], thread_ts=changed["ts"], text=str(error))
+            if self.amendments.is_first_time(key, workspace=workspace):
+                client.chat_postMessage(channel=event["channel"], thread_ts=changed["ts"], text=str(error))
             return
         except (NoteNotFound, NotYours):
             return
@@ -154,14 +160,42 @@ class Messaging:
                 self.noting.owe_receipt(again, to=event["channel"], edition=edited)
 
     def take_back(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        """A message was deleted: so is its note, while it is fresh."""
-        note = self.amendments.passed_on_as(
-            _key(event["channel"], event["deleted_ts"]), workspace=workspace_of(context)
-        )
+        """A message was deleted: so is its note, while it is fresh. Later, its writer hears how to take it back."""
+        key, workspace = _key(event["channel"], event["deleted_ts"]), workspace_of(context)
+        note = self.amendments.passed_on_as(key, workspace=workspace)
+        if note is None:
+            return
         by = str((event.get("previous_message") or {}).get("user") or "")
-        if note is not None and self.amendments.take_back_fresh(note, by=by):
+        if self.amendments.take_back_fresh(note, by=by):
             said = _("You deleted that message, so note {number} is taken back. The words are gone.")
             client.chat_postMessage(channel=event["channel"], text=said.format(number=note.number))
+        elif self.amendments.is_first_time(f"delete/{key}", workspace=workspace):
+            client.chat_postMessage(channel=event["channel"], text=str(TooLate()))
+
+    def _keep_edited(self, event: dict[str, Any], words: str, workspace: str) -> Note | None:
+        """A message that was no note until it was edited, or whose edit reached us before the message itself: kept
+        under the message's own key, so that whatever arrives later finds the note already there.
+
+        Returns the note if the message was quicker after all, and is still to be reworded.
+        """
+        changed = event["message"]
+        stands_alone = changed.get("thread_ts", changed["ts"]) == changed["ts"]
+        if not stands_alone or is_fragment(words) or not self.amendments.is_fresh(_written_at(changed["ts"])):
+            return None
+        note, is_new = self.noting.logbook.keep(
+            Submission(
+                key=_key(event["channel"], changed["ts"]),
+                workspace=workspace,
+                by=changed["user"],
+                told_as=NoteType.DEMAND,
+                words=words,
+                via="direct message",
+            )
+        )
+        if not is_new:
+            return note
+        self.noting.owe_receipt(note, to=event["channel"])
+        return None
 
     def _answered_by(self, event: dict[str, Any], workspace: str) -> Note | None:
         """The person's own note in whose thread this was written; none, when it stands for itself."""
@@ -173,7 +207,8 @@ class Messaging:
 
 def is_fragment(words: str) -> bool:
     """Whether this is a greeting or too few words to be a note."""
-    return bool(_GREETING.fullmatch(words)) or len(words.split()) < _FEWEST_WORDS
+    as_many = len(words.split()) + len(_NO_SPACES.findall(words)) // 2  # two signs make about one word there
+    return bool(_GREETING.fullmatch(words)) or as_many < _FEWEST_WORDS
 
 
 def is_a_message(event: dict[str, Any]) -> bool:
@@ -219,6 +254,11 @@ def is_deleted(event: dict[str, Any]) -> bool:
 
 def _key(channel: str, ts: str) -> str:
     return f"message/{channel}/{ts}"
+
+
+def _written_at(ts: str) -> datetime:
+    """When a message was written, by Slack's name for it; long ago, if that is none."""
+    return datetime.fromtimestamp(float(ts) if _TS.fullmatch(ts) else 0, UTC)
 
 
 def _help_with(words: str) -> dict[str, Any]:
