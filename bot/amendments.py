@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.logbook import Entry, Logbook, LogbookError, readable
+from nlp.asks import asks_in
 from nlp.redaction.spans import PLACEHOLDER
-from storage import acts, notes
+from storage import acts, contributors, notes, outbox
 from storage.models import Note, Settled
 
 WINDOW = timedelta(minutes=15)
@@ -150,6 +151,41 @@ class Amendments:
                 raise TooLate
             notes.reword(session, own, verbatim)
         return True
+
+    def split(self, note_id: int, *, workspace: str, by: str) -> list[Note]:
+        """Keep each ask of a note as a note of its own, once; the note that held them goes. Returns them.
+
+        Raises:
+            NoteNotFound: it was taken back or split already, or never was in this workspace.
+            NotYours: someone else passed it on.
+        """
+        with self.logbook.database.transaction() as session:
+            whole = self.logbook.own(session, note_id, workspace=workspace, by=by)
+            found = asks_in(whole.verbatim)
+            if len(found) < 2:
+                return [whole]
+            parts = []
+            for place, ask in enumerate(found, 1):
+                heard = notes.Heard(
+                    key=f"{whole.key}/{place}"[-255:],
+                    told_as=whole.told_as,
+                    verbatim=ask.words,
+                    heard_at=whole.heard_at,
+                    comment=whole.comment,
+                    what_matters=whole.what_matters,
+                    point=whole.point,
+                    via=whole.via,
+                    first_asked_on=whole.first_asked_on,
+                    private=whole.private,
+                )
+                now = self.logbook.clock()
+                part, is_new = notes.add(session, heard, workspace=workspace, unit_id=whole.unit_id, now=now)
+                if is_new:
+                    contributors.remember(session, part, person=by)
+                parts.append(part)
+            notes.withdraw(session, whole, now=self.logbook.clock())
+            outbox.forget(session, workspace=workspace, key=f"receipt/{note_id}")
+        return parts
 
     def passed_on_as(self, key: str, *, workspace: str) -> Note | None:
         """The note that was passed on under this key, unless it was taken back."""

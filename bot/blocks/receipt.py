@@ -8,6 +8,7 @@ from bot.blocks import wording
 from bot.logbook import Entry
 from digests import mrkdwn
 from digests.speech import N_, _
+from nlp import asks, blame
 from nlp.redaction.spans import PLACEHOLDER
 from nlp.vocabulary import Kind
 from storage.models import Tag, TagSource
@@ -15,10 +16,14 @@ from storage.models import Tag, TagSource
 CHANGE = "note_change"
 UNDO = "note_undo"
 DETAIL = "note_detail"
+SPLIT = "note_split"
 PICK = "note_pick"
 """Action ids of the two buttons for "which of these is it?" begin like this."""
 
 _URGENT = N_("*This may be urgent.* If someone is at risk now, please use your urgent route: nobody watches this.")
+_SYSTEM = N_(
+    "What about the system made that likely: a rule, a measure, a tool, a handover? *Add detail* has room for it."
+)
 _LONGEST_QUOTE = 600
 _SURE = 0.75
 _UNSURE = 0.5
@@ -34,6 +39,8 @@ def build(entry: Entry) -> dict[str, Any]:
     ]
     if entry.tag is not None and entry.tag.urgent:
         blocks.append(_section(_(_URGENT)))
+    if _blames(entry):
+        blocks.append(_section(_(_SYSTEM)))
     number = entry.note.number
     more = _button(_("Add detail"), DETAIL, str(entry.note.id), says=_("Add detail to note {n}").format(n=number))
     buttons = [
@@ -44,6 +51,11 @@ def build(entry: Entry) -> dict[str, Any]:
         buttons.insert(0, _button(_("Change"), CHANGE, str(entry.note.id), says=_("Change what kind of note this is")))
         if is_unsure(entry.tag):
             buttons[:0] = [_pick(entry, kind, place) for place, kind in enumerate(likeliest(entry.tag))]
+    several = len(asks.asks_in(entry.note.verbatim))
+    if several > 1 and (entry.tag is None or entry.tag.source is TagSource.TAGGER):
+        label = _("Keep as {n} notes").format(n=several)
+        says = _("Keep the {n} asks in note {number} as a note each").format(n=several, number=number)
+        buttons.append(_button(label, SPLIT, str(entry.note.id), says=says))
     blocks.append({"type": "actions", "elements": buttons})
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _footer(entry)}]})
     return {"text": f"{kept} {heard}", "blocks": blocks}
@@ -80,6 +92,11 @@ def _what_we_heard(entry: Entry) -> str:
     about = _(", about “{theme}”").format(theme=mrkdwn.escape(tag.theme)) if tag.theme else ""
     told = _(", because of {words}").format(words=because) if because else ""
     return heard.format(kind=wording.a_kind(tag.kind)) + about + told + "."
+
+
+def _blames(entry: Entry) -> bool:
+    tag = entry.tag
+    return tag is not None and blame.blames(entry.note.verbatim, kind=tag.kind, told=entry.note.told_as)
 
 
 def _footer(entry: Entry) -> str:

@@ -33,6 +33,7 @@ class Correcting:
         app.action(tag_form.CHOOSE)(guarded(self.correct))
         app.action(tag_form.ABOUT)(guarded(self.settle_theme))
         app.action(re.compile(rf"{receipt.PICK}_\d"))(guarded(self.correct))
+        app.action(receipt.SPLIT)(guarded(self.split))
         app.action(tag_form.KEEP)(guarded(self.leave))
         app.action(receipt.UNDO)(guarded(self.undo))
 
@@ -62,6 +63,15 @@ class Correcting:
             note_id, theme_id, workspace=workspace_of(context), by=str(context.user_id)
         )
         answering.say(respond, replace_original=True, **receipt.build(entry))
+
+    def split(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Several asks in one note become a note each, and each has its receipt."""
+        ack()
+        parts = self.amendments.split(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
+        first, *others = [receipt.build(self.logbook.tag(part)) for part in parts]
+        answering.say(respond, replace_original=True, **first)
+        for other in others:
+            answering.say(respond, replace_original=False, **other)
 
     def leave(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Nothing to change after all: the receipt comes back."""

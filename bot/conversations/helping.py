@@ -45,8 +45,7 @@ _ARRANGE = N_("""\
 `/groundswell digest post managers`: post this week so far to this channel, now
 `/groundswell digest when`: where and when digests go
 `/groundswell explain 12`: why digest 12 says what it says
-`/groundswell timezone Europe/London`: the clock your people live by
-`/groundswell language English`: the language I speak here""")
+`/groundswell timezone Europe/London`: the clock your people live by""")
 
 
 def help_out(asked: Asked) -> None:

@@ -95,3 +95,25 @@ def test_a_note_that_was_taken_back_has_nothing_to_add_to(slack: LocalSlack, hou
     sees("Asha", "Taken back")
     slack.press("Asha", receipt, "Add detail")
     shows(slack, "That note is no longer here")
+
+
+def test_two_asks_in_one_note_are_offered_as_two_notes(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """A chart counts asks: pressed, however often, the note becomes two, each with its own receipt."""
+    slack.command("Asha", "/demand", "Where's my parcel? And can you change the name on my account?")
+    whole = sees("Asha", "Kept as note 1")
+    slack.press("Asha", whole, "Keep as 2 notes")
+    sees("Asha", "Kept as note 2")
+    sees("Asha", "Kept as note 3")
+    slack.redeliver()
+    slack.settle()
+    with house.database.reading() as session:
+        kept = [note.verbatim for note in notes.everything(session, workspace="T0LARKMOOR")]
+    assert kept == ["Where's my parcel?", "can you change the name on my account?"]
+
+
+def test_a_note_that_blames_a_colleague_is_met_with_a_question_about_the_system(
+    slack: LocalSlack, house: House, sees: Sees
+) -> None:
+    slack.command("Tom", "/improve", "Sam forgot to update the log again")
+    told = sees("Tom", "What about the system made that likely")
+    assert "Sam" not in told.words
