@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from slack_bolt import BoltContext
@@ -50,10 +51,16 @@ class Clients:
 class Connection:
     """One workspace, one bot token. What Slack says about the token is asked once and remembered."""
 
-    def __init__(self, settings: Settings, database: Database | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._token = settings.slack_bot_token
         self._clients = Clients(settings.slack_api_url)
         self._database = database
+        self._clock = clock
         self._who: AuthorizeResult | None = None
         self._asked_at: datetime | None = None
         self._asking = threading.Lock()
@@ -82,7 +89,7 @@ class Connection:
         """
         with self._asking:
             if self._who is None:
-                asked_at = datetime.now(UTC)
+                asked_at = self._clock()
                 try:
                     answer = self._clients.quick(self._token).auth_test()
                 except SlackApiError as error:

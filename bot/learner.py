@@ -71,6 +71,8 @@ class Learner:
         """Learn all that people have said by now, and return when it is learned."""
         with self._database.reading() as session:
             everyone = [known.id for known in workspaces.everyone(session)]
+        for gone in self._learned.keys() - set(everyone):
+            self._learned.pop(gone, None)
         for workspace in everyone:
             if self._said(workspace) != self._learned.get(workspace, (0, self._tagger))[0]:
                 self._begin(workspace).result()

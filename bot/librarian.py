@@ -46,6 +46,8 @@ class Librarian:
         """Find the themes anew wherever enough has been said since, and let every note have its theme by them."""
         with self._database.reading() as session:
             everyone = [known.id for known in workspaces.everyone(session)]
+        for gone in self._open.keys() - set(everyone):
+            self._open.pop(gone, None)
         for workspace in everyone:
             if self._has_grown(workspace) and self._finding.acquire(blocking=False):
                 try:
@@ -67,6 +69,8 @@ class Librarian:
     def _book(self, workspace: str) -> ThemeBook | None:
         with self._database.reading() as session:
             latest = books.edition(session, workspace)
+            if latest is None:  # perhaps no longer: its book of before is no measure for a workspace that begins anew
+                self._open.pop(workspace, None)
             at_hand = self._open.get(workspace)
             if latest is None or (at_hand is not None and at_hand[0] == latest):
                 return at_hand[1] if at_hand is not None and latest is not None else None

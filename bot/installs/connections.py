@@ -24,20 +24,18 @@ from storage.models import Installation
 
 def connect(settings: Settings, database: Database, clock: Callable[[], datetime] | None = None) -> Connection:
     """The connection that the settings ask for: with one workspace's token, or with those of many."""
-    if not settings.many:
-        return Connection(settings, database)
-    return Connections(settings, database, clock or (lambda: datetime.now(UTC)))
+    kind = Connections if settings.many else Connection
+    return kind(settings, database, clock or (lambda: datetime.now(UTC)))
 
 
 class Connections(Connection):
     """Any number of workspaces and organisations, each with its own token."""
 
     def __init__(self, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
-        super().__init__(settings, database)
+        super().__init__(settings, database, clock)
         self.database = database
         self.keys = Keys(settings.groundswell_key)
         self.renewing = Renewing(settings, database, self.keys, clock)
-        self._clock = clock
         self._opened = lru_cache(maxsize=1_000)(self._open)
 
     def authorize(
