@@ -83,7 +83,7 @@ class Material:
         wanted = [note.id for note in notes]
         missing = [note_id for note_id in wanted if note_id not in self._words]
         if missing:
-            self._words.update(counts.words(self.session, missing))
+            self._words.update(counts.words(self.session, missing, workspace=self.unit.workspace))
         return {note_id: self._words[note_id].verbatim for note_id in wanted}
 
     def quote(self, note: NoteFacts, rule: quotes.Rule | None = None) -> Quote:

@@ -133,9 +133,10 @@ def improvement_notes(
     return _facts(session, heard, query.order_by(heard.c.heard_at.desc(), heard.c.id.desc()).limit(at_most))
 
 
-def words(session: Session, note_ids: Iterable[int]) -> dict[int, Words]:
-    """What these notes say."""
-    query = select(col(Note.id), col(Note.verbatim), col(Note.what_matters)).where(col(Note.id).in_(list(note_ids)))
+def words(session: Session, note_ids: Iterable[int], *, workspace: str) -> dict[int, Words]:
+    """What these notes of a workspace say."""
+    theirs = (col(Note.workspace) == workspace, col(Note.id).in_(list(note_ids)))
+    query = select(col(Note.id), col(Note.verbatim), col(Note.what_matters)).where(*theirs)
     return {row[0]: Words(verbatim=row[1], what_matters=row[2]) for row in session.execute(query)}
 
 

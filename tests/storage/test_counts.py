@@ -104,7 +104,7 @@ def test_the_words_are_fetched_only_for_the_notes_that_are_shown(
     with database.transaction() as session:
         make.note(session, "Where is my bin?", workspace=larkmoor, at=MONDAY, kind=DemandKind.CHASE)
         [facts] = counts.notes_in(session, weeks(1)[0], workspace=larkmoor, unit_id=unit_id)
-        said = counts.words(session, [facts.id])
+        said = counts.words(session, [facts.id], workspace=larkmoor)
     assert not facts.says_what_matters
     assert said[facts.id].verbatim == "Where is my bin?"
 
