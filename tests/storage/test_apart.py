@@ -41,6 +41,7 @@ BY_A_RECORD = {
     "notes.py/reword": "note",
     "notes.py/withdraw": "note",
     "outbox.py/_settle": "message_id",
+    "points.py/names": "unit_id",
     "points.py/of_unit": "unit",
     "points.py/remove": "unit",
     "points.py/rename": "unit",
