@@ -45,7 +45,7 @@ class Detailing:
             form = detail_form.unavailable(str(error))
         client.views_update(view_id=view["id"], hash=view["hash"], view=form)
 
-    def save(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
+    def save(self, ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """The form comes back. What does not fit stays in it, with a sentence that says why."""
         filled, workspace, by = detail_form.read(view), workspace_of(context), str(context.user_id)
         try:
@@ -68,4 +68,8 @@ class Detailing:
             return
         ack()
         if filled.response_url:
-            answering.say(Respond(response_url=filled.response_url), replace_original=True, **receipt.build(entry))
+            told = receipt.build(entry)
+            try:
+                answering.say(Respond(response_url=filled.response_url), replace_original=True, **told)
+            except (answering.NotTaken, OSError):  # the form stood open for longer than Slack lets us answer there
+                client.chat_postMessage(channel=by, **told)

@@ -76,6 +76,19 @@ def test_detail_is_added_to_a_kept_note_and_the_receipt_follows(slack: LocalSlac
     assert only_note(house).in_the_way == "nobody may order the part"
 
 
+def test_a_form_that_stood_open_too_long_is_answered_in_a_direct_message(
+    slack: LocalSlack, house: House, sees: Sees
+) -> None:
+    """Slack lets nobody answer in a receipt's place after half an hour: it comes anew, with all its buttons."""
+    slack.command("Asha", "/demand", "The lift is out of order again")
+    slack.press("Asha", sees("Asha", "Kept as note 1"), "Add detail")
+    shows(slack, "What got in the way")
+    slack.fail_next("response_url", status=404)
+    slack.submit("Asha", shown(slack), {"in_the_way": "nobody may order the part"})
+    sees("Asha", "The lift is out of order again", None)
+    assert only_note(house).in_the_way == "nobody may order the part"
+
+
 def test_what_was_left_out_by_mistake_is_typed_again_and_put_back(slack: LocalSlack, house: House, sees: Sees) -> None:
     """Nothing raw is kept to unmask from; and a phone number stays out, whoever types it."""
     slack.command("Asha", "/demand", "Ring Mrs Patel about the garden waste bin please")
