@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import errors, hearing_back
 from bot.blocks import digest_card
 from bot.colleagues import Colleagues
+from bot.company import Company
 from bot.config import SettingError, Settings
 from bot.connection import Authorizing, Connection
 from bot.conversations import helping
@@ -31,6 +32,7 @@ from bot.conversations.pointing import Pointing
 from bot.conversations.preferring import Preferring
 from bot.conversations.scheduling import Scheduling
 from bot.conversations.tending import Tending
+from bot.doorkeeper import Doorkeeper
 from bot.installs import locating
 from bot.installs.connections import Connections, connect
 from bot.installs.flow import Flow
@@ -39,6 +41,7 @@ from bot.learner import Redacts, Tags
 from bot.logbook import Logbook
 from bot.messenger import Messenger
 from bot.notebook import Notebook
+from bot.places import Places
 from digests import schedule, send
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -93,7 +96,8 @@ def build(
     database = open_store(settings)
     connection = connect(settings, database, now)
     leaving = Leaving(database, connection, now, grace=settings.grace)
-    colleagues = Colleagues(database, connection.patient_client, now)
+    company, places = Company(connection.patient_client, now), Places(connection.patient_client, now)
+    colleagues = Colleagues(database, connection.patient_client, now, company.notice)
     logbook = Logbook(
         database,
         redactor or Redactor.load(model=settings.nlp_model or None),
@@ -101,6 +105,7 @@ def build(
         clock=now,
         colleagues=colleagues.of,
     )
+    doorkeeper = Doorkeeper(company, places, logbook)
     interpreter = Interpreter(database)
     messenger = Messenger(
         database,
@@ -120,17 +125,18 @@ def build(
         listener_executor=ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="listener"),
     )
     slack.use(interpreter.listen)
+    slack.use(doorkeeper.look)
     slack.error(errors.answer)
     notebook = Notebook(logbook, now)
     asides: dict[str, Story] = {}
-    noting = Noting(logbook, messenger.wake, asides)
+    noting = Noting(logbook, doorkeeper, messenger.wake, asides)
     home = Home(logbook, notebook, noting)
     looking, owning = Looking(logbook, notebook), Owning(notebook, home, logbook.version)
     preferring = Preferring(notebook, home)
     asides |= {
         "help": helping.help_out,
         "mine": looking.mine,
-        "search": looking.search,
+        "search": doorkeeper.own_people_only(looking.search),
         "undo": looking.undo,
         "misspelt": looking.misspelt,
         "prefs": preferring.show,
@@ -163,7 +169,7 @@ def build(
         belonging,
         leaving,
         pointing,
-        Arranging(database, now, interpreter, stories),
+        Arranging(database, now, interpreter, stories, doorkeeper.admit),
     ):
         conversation.register(slack)
 

@@ -33,11 +33,16 @@ class Colleagues:
     """The roster of each workspace. `look_again` is called by the clock; `of` never waits for Slack."""
 
     def __init__(
-        self, database: Database, client_of: Callable[[str], WebClient], clock: Callable[[], datetime]
+        self,
+        database: Database,
+        client_of: Callable[[str], WebClient],
+        clock: Callable[[], datetime],
+        notice: Callable[[str, dict[str, Any]], None] = lambda workspace, member: None,
     ) -> None:
         self._database = database
         self._client_of = client_of
         self._clock = clock
+        self._notice = notice
         self._rosters: dict[str, Roster] = {}
         self._due: dict[str, datetime] = {}
         self._changing = threading.Lock()
@@ -54,7 +59,9 @@ class Colleagues:
     def hear(self, ack: Ack, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Somebody joined, or goes by another name now. The old one is left out of notes until tomorrow as well."""
         ack()
-        self._add(str(body.get("team_id") or ""), names_of(event.get("user") or {}))
+        workspace, member = str(body.get("team_id") or ""), event.get("user") or {}
+        self._notice(workspace, member)
+        self._add(workspace, names_of(member))
 
     def look_again(self) -> None:
         """Read the names of every workspace that was not read today. What goes wrong is tried again a little later."""
@@ -72,6 +79,7 @@ class Colleagues:
         names: set[str] = set()
         try:
             for member in self._members(workspace):
+                self._notice(workspace, member)
                 names.update(names_of(member))
         except (SlackClientError, OSError, NotHere) as error:
             reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__qualname__

@@ -127,18 +127,30 @@ def _person(body: dict[str, Any]) -> str:
 
 
 def _tell_in_conversation(event: Any, sentence: str, client: WebClient) -> None:
-    if _is_message(event):
-        _tell_person(str(event.get("channel") or ""), sentence, client)
+    if not _is_spoken(event):
+        return
+    channel, person = str(event.get("channel") or ""), str(event.get("user") or "")
+    if event["type"] == "message":
+        _tell_person(channel, sentence, client)
+    elif client.token:
+        thread_ts = event.get("thread_ts")
+        try:
+            client.chat_postEphemeral(channel=channel, user=person, text=sentence, thread_ts=thread_ts)
+        except (SlackClientError, OSError):
+            _tell_person(person, sentence, client)
 
 
-def _is_message(event: Any) -> bool:
-    return isinstance(event, dict) and event.get("type") == "message" and isinstance(event.get("ts"), str)
+def _is_spoken(event: Any) -> bool:
+    """Whether somebody has said something, to us alone or in a channel."""
+    return (
+        isinstance(event, dict) and event.get("type") in ("message", "app_mention") and isinstance(event.get("ts"), str)
+    )
 
 
 def _must_come_again(event: Any) -> bool:
     """Whether it would be lost: somebody's words, or that the app was removed."""
     removed = isinstance(event, dict) and event.get("type") in ("app_uninstalled", "tokens_revoked")
-    return removed or _is_message(event)
+    return removed or _is_spoken(event)
 
 
 def _tell_person(person: str, sentence: str, client: WebClient) -> None:

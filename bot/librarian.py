@@ -92,7 +92,11 @@ class Librarian:
             standing: dict[int, Tag] = {}
             for start in range(0, len(everything), _AT_A_TIME):
                 standing |= tags.standing_of(session, everything[start : start + _AT_A_TIME])
-        demands = [note for note in everything if isinstance(_kind_of(note, standing), DemandKind)]
+        demands = [
+            note
+            for note in everything
+            if isinstance(_kind_of(note, standing), DemandKind) and not note.private  # a name would quote it
+        ]
         book = ThemeBook.found_in(
             [note.verbatim for note in demands],
             kinds=[_kind_of(note, standing) for note in demands],

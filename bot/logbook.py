@@ -145,7 +145,7 @@ class Logbook:
             workspaces.join(session, submission.workspace, now=now)
             unit, point = units.where(session, submission.workspace, channel=submission.channel, person=submission.by)
             assert unit.id is not None
-            heard = replace(heard, point=point or heard.point)
+            heard = replace(heard, point=point or heard.point, heard_in=submission.channel)
             note, is_new = notes.add(session, heard, workspace=submission.workspace, unit_id=unit.id, now=now)
             if is_new and submission.by:
                 contributors.remember(session, note, person=submission.by)

@@ -38,6 +38,7 @@ def compose(
     week: Week,
     now: datetime,
     missed: Sequence[str] = (),
+    channel: str = "",
 ) -> Digest:
     """The digest of one audience's week, from what the store holds. The same store gives the same digest.
 
@@ -49,34 +50,29 @@ def compose(
         week: the week it tells of; one that is still running is told "so far".
         now: the present moment, aware.
         missed: the labels of earlier weeks whose digests never went out.
+        channel: where it will be read: what was heard in that very channel may be quoted there, private or not.
 
     Raises:
         LookupError: the unit is not one of this workspace's.
     """
     language = counts.language(session, workspace)
     with speech.speaking(language):
-        return _composed(session, workspace, unit_id, audience, week, now, missed, language)
+        material = gather(
+            session, workspace=workspace, unit_id=unit_id, audience=audience, week=week, now=now, channel=channel
+        )
+        return _composed(material, missed, language)
 
 
-def _composed(
-    session: Session,
-    workspace: str,
-    unit_id: int,
-    audience: Audience,
-    week: Week,
-    now: datetime,
-    missed: Sequence[str],
-    language: str,
-) -> Digest:
-    material = gather(session, workspace=workspace, unit_id=unit_id, audience=audience, week=week, now=now)
+def _composed(material: Material, missed: Sequence[str], language: str) -> Digest:
+    week = material.week
     charts = _charts(material)
     recurring, theme_charts = themes.keep_coming(material)
     firsts = themes.first_time(material)
     return Digest(
-        workspace=workspace,
+        workspace=material.place["workspace"],
         unit=material.unit.name,
         purpose=material.unit.purpose,
-        audience=audience,
+        audience=material.audience,
         week=week.name,
         zone=week.zone,
         label=week.label,

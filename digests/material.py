@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
@@ -111,7 +111,7 @@ class Material:
 
 
 def gather(
-    session: Session, *, workspace: str, unit_id: int, audience: Audience, week: Week, now: datetime
+    session: Session, *, workspace: str, unit_id: int, audience: Audience, week: Week, now: datetime, channel: str = ""
 ) -> Material:
     """Read everything that the digest of this week needs.
 
@@ -132,12 +132,12 @@ def gather(
         week=week,
         so_far=now < week.end,
         lot=random.Random(f"{workspace}/{unit_id}/{week.name}/{audience.value}"),
-        notes=counts.notes_in(session, (week.start, week.end), **place),
+        notes=_as_read_in(channel, counts.notes_in(session, (week.start, week.end), **place)),
         back=back,
         history=history,
         counted=counted.weeks,
         themes=counted.themes,
-        improvement=counts.improvement_notes(session, bounds(back), **place),
+        improvement=_as_read_in(channel, counts.improvement_notes(session, bounds(back), **place)),
         conditions=counts.conditions_of(session, bounds(back), **place),
         points=counts.points(session, bounds(back), **place),
         registered=points.names(session, unit_id),
@@ -150,6 +150,11 @@ def gather(
 def bounds(weeks: Sequence[Week]) -> list[counts.Week]:
     """The weeks as the store knows them: from, and up to."""
     return [(week.start, week.end) for week in weeks]
+
+
+def _as_read_in(channel: str, notes: Sequence[NoteFacts]) -> list[NoteFacts]:
+    """The notes as a channel's own people may read them: what was heard in it is no secret there."""
+    return [replace(note, private=False) if channel and note.heard_in == channel else note for note in notes]
 
 
 def _history(session: Session, place: Place, week: Week) -> list[Week]:

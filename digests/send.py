@@ -59,6 +59,7 @@ def compose_now(
     now: datetime,
     week: str | None = None,
     unit_id: int | None = None,
+    channel: str = "",
 ) -> Digest | None:
     """A digest to look at: of a week by name, or of the one that is running, so far. Nothing is claimed or sent.
 
@@ -69,6 +70,7 @@ def compose_now(
         now: the present moment, aware.
         week: such as `2026-W18`; the week that is running when left out.
         unit_id: whose notes; those of the workspace's first unit when left out.
+        channel: where it will be read, so that what was heard in that very channel may be quoted.
 
     Returns:
         The digest; None when nothing was logged in that week.
@@ -83,7 +85,9 @@ def compose_now(
             unit_id = workspaces.home_unit(session, workspace).id
         assert unit_id is not None
         told_of = Week.parse(week, zone) if week else Week.of(now, zone)
-        digest = compose(session, workspace=workspace, unit_id=unit_id, audience=audience, week=told_of, now=now)
+        digest = compose(
+            session, workspace=workspace, unit_id=unit_id, audience=audience, week=told_of, now=now, channel=channel
+        )
     return digest if digest.anything_to_say else None
 
 
@@ -137,6 +141,7 @@ def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tup
         week=week,
         now=now,
         missed=_missed_since_the_last(before, week.zone),
+        channel=plan.channel,
     )
     if digest.anything_to_say:
         return digest, Outcome.LEFT

@@ -57,7 +57,9 @@ class NoteFacts:
     first_asked_on: date | None
     says_what_matters: bool
     private: bool
-    """Heard in a private channel: it counts, and is never quoted."""
+    """Heard in a private channel: it counts, and is quoted nowhere else."""
+    heard_in: str
+    """Which private channel that was; empty for every other place."""
     note_type: NoteType | None
     demand_type: DemandType | None
     kind: Kind | None

@@ -203,6 +203,8 @@ class Note(SQLModel, table=True):
     """What kept the colleague from settling it there and then."""
     private: bool = False
     """It was heard in a private channel: it counts, and its words go nowhere else."""
+    heard_in: str = Field(default="", max_length=32)
+    """Slack's id of that private channel; empty for what was heard anywhere else."""
     heard_at: datetime = Field(sa_column=_moment())
     kept_at: datetime = Field(sa_column=_moment())
     withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))

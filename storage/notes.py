@@ -27,6 +27,7 @@ class Heard:
     via: str = ""
     first_asked_on: date | None = None
     private: bool = False
+    heard_in: str = ""
 
 
 def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: datetime) -> tuple[Note, bool]:
@@ -49,6 +50,7 @@ def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: da
         via=heard.via,
         first_asked_on=heard.first_asked_on,
         private=heard.private,
+        heard_in=heard.heard_in if heard.private else "",
         heard_at=heard.heard_at,
         kept_at=now,
     )
@@ -91,6 +93,15 @@ def reword(session: Session, note: Note, verbatim: str) -> None:
     session.flush()
 
 
+def heard_at_place(session: Session, note: Note, *, point: str, private: bool) -> None:
+    """Where a note was heard is known by now. A point that it has already stays."""
+    note.point = note.point or point[:80]
+    note.private = private
+    note.heard_in = note.heard_in if private else ""
+    session.add(note)
+    session.flush()
+
+
 def get(session: Session, note_id: int, *, workspace: str) -> Note | None:
     """The note with this id, if it is this workspace's and has not been taken back."""
     note = session.get(Note, note_id)
@@ -110,7 +121,7 @@ def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     """
     session.exec(delete(Tag).where(col(Tag.note_id) == note.id))
     contributors.forget(session, note)
-    note.verbatim = note.comment = note.what_matters = note.point = note.in_the_way = ""
+    note.verbatim = note.comment = note.what_matters = note.point = note.in_the_way = note.heard_in = ""
     note.first_asked_on = note.first_hand = note.settled = None
     note.withdrawn_at = now
     session.add(note)

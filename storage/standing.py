@@ -86,6 +86,7 @@ def _columns(bounds: CTE, tag: type[Tag]) -> list[Any]:
         col(Note.first_asked_on),
         (col(Note.what_matters) != "").label("says_what_matters"),
         col(Note.private),
+        col(Note.heard_in),
         col(tag.note_type),
         col(tag.demand_type),
         col(tag.kind),

@@ -66,6 +66,11 @@ def page_of(view: dict[str, Any]) -> int:
     return int(page) if page.isdecimal() else 0
 
 
+def closed(sentence: str) -> dict[str, Any]:
+    """The tab of somebody whom it is not for."""
+    return {"type": "home", "blocks": [section(sentence)]}
+
+
 def window(title: str, message: dict[str, Any]) -> dict[str, Any]:
     """A message's paragraphs as a window over the Home tab, without its buttons."""
     return {

@@ -45,10 +45,12 @@ class Arranging:
         clock: Callable[[], datetime],
         interpreter: Interpreter,
         stories: Mapping[str, Story],
+        admit: Story,
     ) -> None:
         self.database = database
         self.clock = clock
         self.interpreter = interpreter
+        self.admit = admit
         self.stories: Mapping[str, Story] = {
             "purpose": lambda asked: asked.say(self.purpose(asked)),
             "timezone": lambda asked: asked.say(self.timezone(asked.workspace, asked.words)),
@@ -66,8 +68,12 @@ class Arranging:
         """Do what was typed, or say how to type it."""
         ack()
         asked = Asked.of(command, workspace_of(context), respond, client)
-        story = self.stories.get(asked.verb, _explain)
-        story(asked)
+        story = self.stories.get(asked.verb)
+        if story is None:
+            asked.say(**helping.how_to_arrange())
+        else:
+            self.admit(asked)
+            story(asked)
 
     def purpose(self, asked: Asked) -> str:
         """Say or show what the unit is here for."""
@@ -124,10 +130,6 @@ class Arranging:
             return _("From now on we speak {language} here, in digests as well. Notes stay as they were said.").format(
                 language=speech.LANGUAGES[chosen]
             )
-
-
-def _explain(asked: Asked) -> None:
-    asked.say(**helping.how_to_arrange())
 
 
 def zone_named(name: str) -> str | None:

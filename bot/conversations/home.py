@@ -32,6 +32,10 @@ FORM = "note_form_at_home"
 """The form for a note, opened from Home: the tab is drawn anew when it comes back."""
 
 
+class NotAtHome(LogbookError):
+    """Groundswell is for an organisation's own people, so there is nothing for you here. Thank you for looking in."""
+
+
 class Home:
     """One person's own tab, in one workspace."""
 
@@ -50,7 +54,11 @@ class Home:
 
     def opened(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """Draw the tab. The event has the same name for the Messages tab, where there is nothing to draw."""
-        if event.get("tab") == "home":
+        if event.get("tab") != "home":
+            return
+        if self.noting.doorkeeper.is_outside(workspace_of(context), str(event["user"])):
+            client.views_publish(user_id=str(event["user"]), view=home_view.closed(str(NotAtHome())))
+        else:
             seen = event.get("view") or {}
             self.draw(client, workspace_of(context), str(event["user"]), seen=seen)
 

@@ -25,8 +25,10 @@ from bot.amendments import Amendments, TooLate
 from bot.blocks import note_list, receipt
 from bot.conversations import helping
 from bot.conversations.noting import Noting, workspace_of
+from bot.doorkeeper import SharedOutside
+from bot.errors import KeptAllTheSame
 from bot.listening import guarded
-from bot.logbook import LogbookError, NoteNotFound, NotYours, NoWords, Submission, readable
+from bot.logbook import NoteNotFound, NotYours, NoWords, Submission, readable
 from bot.typed import as_typed
 from digests.speech import _
 from nlp.vocabulary import NoteType
@@ -42,10 +44,6 @@ _GREETING = re.compile(
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, which are written without spaces between words."""
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
-
-
-class FromOutside(LogbookError):
-    """Another organisation shares this channel, so this was not kept. Please write to me directly."""
 
 
 class Messaging:
@@ -87,6 +85,8 @@ class Messaging:
     def answer_message(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """The receipt for a note, a word for a remark, help for a greeting."""
         if "note" in context:
+            if context["is_new"]:
+                self.noting.doorkeeper.confirm(context["note"], by=event["user"])
             self.noting.owe_receipt(context["note"], to=event["channel"])
         elif "remark_on" not in context:
             client.chat_postMessage(channel=event["channel"], **_help_with(as_typed(event.get("text", ""))))
@@ -97,12 +97,15 @@ class Messaging:
     def keep_mention(
         self, event: dict[str, Any], body: dict[str, Any], context: BoltContext, next: Callable[[], None]
     ) -> None:
-        """Keep what someone said to the bot in a channel, unless outsiders are there."""
+        """Keep what someone said to the bot in a channel, unless outsiders are there.
+
+        Slack does not say which kind of channel it is: until we know, it is taken for a private one.
+        """
         words = as_typed(_MENTION.sub(" ", event.get("text", "")))
-        outside = body.get("is_ext_shared_channel") or event.get("user_team", context.team_id) != context.team_id
-        if outside:
-            context["outside"] = True
-        elif not is_fragment(words):
+        if body.get("is_ext_shared_channel"):
+            raise SharedOutside
+        self.noting.doorkeeper.refuse_known(workspace_of(context), event["channel"])
+        if not is_fragment(words):
             readable(words)
             context["note"], context["is_new"] = self.noting.logbook.keep(
                 Submission(
@@ -112,7 +115,7 @@ class Messaging:
                     told_as=NoteType.DEMAND,
                     words=words,
                     channel=event["channel"],
-                    private=event.get("channel_type", "channel") != "channel" or event["channel"].startswith("G"),
+                    private=True,
                     via="mention",
                 )
             )
@@ -120,18 +123,20 @@ class Messaging:
 
     def answer_mention(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """For the eyes of whoever wrote it: the receipt, or help."""
-        if context.get("outside"):
-            message: dict[str, Any] = {"text": str(FromOutside())}
-        elif "note" not in context:
+        if "note" not in context:
             message = helping.how_to_pass_on()
         elif context["is_new"]:
-            message = receipt.build(self.noting.logbook.tag(context["note"]))
+            note = self.noting.doorkeeper.confirm(context["note"], by=event["user"], channel=event["channel"])
+            try:
+                message = receipt.build(self.noting.logbook.tag(note))
+            except Exception as error:  # whatever goes wrong from here on, the words are safe
+                raise KeptAllTheSame(note.number) from error
         else:
             return
         place = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
         try:
             client.chat_postEphemeral(channel=event["channel"], user=event["user"], **place, **message)
-        except SlackApiError:
+        except (SlackApiError, OSError):
             if "note" in context:
                 self.noting.owe_receipt(context["note"], to=event["user"])
 

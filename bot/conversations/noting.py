@@ -21,6 +21,7 @@ from bot.amendments import Amendments, NotYet
 from bot.asides import aside_in
 from bot.asked import Asked
 from bot.blocks import detail_form, note_form, note_list, receipt
+from bot.doorkeeper import Doorkeeper
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
 from bot.logbook import Entry, Logbook, LogbookError, Submission
@@ -36,10 +37,15 @@ class Noting:
     """The ways in for a note."""
 
     def __init__(
-        self, logbook: Logbook, wake_messenger: Callable[[], None], asides: Mapping[str, Callable[[Asked], None]]
+        self,
+        logbook: Logbook,
+        doorkeeper: Doorkeeper,
+        wake_messenger: Callable[[], None],
+        asides: Mapping[str, Callable[[Asked], None]],
     ) -> None:
         self.logbook = logbook
         self.amendments = Amendments(logbook)
+        self.doorkeeper = doorkeeper
         self.wake_messenger = wake_messenger
         self.asides = asides
 
@@ -69,10 +75,13 @@ class Noting:
                 told_as=told_as,
                 channel=command.get("channel_id", ""),
                 point=_point(command),
+                private=_is_private(command),
                 response_url=command["response_url"],
             )
             self._open(client, command["trigger_id"], origin, respond)
         else:
+            channel = command.get("channel_id", "")
+            self.doorkeeper.refuse_known(workspace_of(context), channel)
             note, is_new = self.logbook.keep(
                 Submission(
                     key=f"command/{command['trigger_id']}",
@@ -80,12 +89,14 @@ class Noting:
                     by=command["user_id"],
                     told_as=told_as,
                     words=words,
-                    channel=command.get("channel_id", ""),
+                    channel=channel,
                     point=_point(command),
+                    private=_is_private(command),
                 )
             )
             ack()  # the words are safe before we say so
             if is_new:
+                note = self.doorkeeper.confirm(note, by=command["user_id"], channel=channel)
                 self._show(note, respond, to=command["user_id"])
 
     def keep_after_all(self, ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
@@ -101,19 +112,25 @@ class Noting:
                 words=words,
                 channel=body["container"]["channel_id"],
                 point=_point(body),
+                private=_is_private(body),
             )
         )
         if is_new:
+            note = self.doorkeeper.confirm(note, by=str(context.user_id), channel=body["container"]["channel_id"])
             self._show(note, respond, to=str(context.user_id))
 
-    def open_form_for_message(self, ack: Ack, shortcut: dict[str, Any], respond: Respond, client: WebClient) -> None:
+    def open_form_for_message(
+        self, ack: Ack, shortcut: dict[str, Any], context: BoltContext, respond: Respond, client: WebClient
+    ) -> None:
         """The shortcut on a message: the form with that message's words in it."""
+        channel = str((shortcut.get("channel") or {}).get("id", ""))
+        self.doorkeeper.refuse_known(workspace_of(context), channel)
         ack()
         origin = note_form.Origin(
             told_as=NoteType.DEMAND,
-            channel=str((shortcut.get("channel") or {}).get("id", "")),
+            channel=channel,
             point=_point(shortcut),
-            private=_is_private(shortcut),
+            private=_is_private(shortcut, quoting=True),
             response_url=shortcut.get("response_url", ""),
         )
         self._open(client, shortcut["trigger_id"], origin, respond, words=as_typed(shortcut["message"].get("text", "")))
@@ -141,6 +158,7 @@ class Noting:
             ack(detail_form.refused("first_asked_on", str(error)))
             return
         person = body["user"]["id"]
+        self.doorkeeper.refuse_known(workspace_of(context), origin.channel)
         note, is_new = self.logbook.keep(
             Submission(
                 key=f"form/{view['id']}",
@@ -158,6 +176,7 @@ class Noting:
         ack()
         if not is_new:
             return
+        note = self.doorkeeper.confirm(note, by=person, channel=origin.channel)
         if origin.response_url:
             self._show(note, Respond(response_url=origin.response_url), to=person)
         else:
@@ -213,13 +232,19 @@ class UnknownWorkspace(LogbookError):
     """Slack did not say which workspace this came from, so it was not kept. Please try it from a channel."""
 
 
-def _is_private(where: dict[str, Any]) -> bool:
-    """Whether a message stands in a private channel or a group's own conversation: its words go nowhere else."""
-    name = str((where.get("channel") or {}).get("name", ""))
-    return name == "privategroup" or name.startswith("mpdm-")
+def _is_private(where: dict[str, Any], *, quoting: bool = False) -> bool:
+    """Whether somebody acts in a private channel or a group's own conversation: what they pass on there is quoted
+    nowhere else. In a direct message of two that goes for what one of them quotes, and not for their own words.
+    """
+    name = _channel_name(where)
+    return name == "privategroup" or name.startswith("mpdm-") or (quoting and name == "directmessage")
 
 
 def _point(where: dict[str, Any]) -> str:
     """The public channel that someone acted in, as the place where it was heard. Private ones are not named."""
-    name = where.get("channel_name") or (where.get("channel") or {}).get("name", "")
+    name = _channel_name(where)
     return "" if name in {"", "directmessage", "privategroup"} or name.startswith("mpdm-") else f"#{name}"
+
+
+def _channel_name(where: dict[str, Any]) -> str:
+    return str(where.get("channel_name") or (where.get("channel") or {}).get("name") or "")

@@ -104,7 +104,12 @@ class Scheduling:
     def _preview(self, asked: Asked, audience: Audience, name: str) -> dict[str, Any]:
         unit = self._unit(asked, name)
         digest = send.compose_now(
-            self.database, workspace=asked.workspace, audience=audience, now=self.clock(), unit_id=unit.id
+            self.database,
+            workspace=asked.workspace,
+            audience=audience,
+            now=self.clock(),
+            unit_id=unit.id,
+            channel=asked.channel,
         )
         if digest is None:
             said = _("Nothing has been passed on to *{unit}* this week yet. Try `/demand` and a customer's words.")
@@ -116,7 +121,14 @@ class Scheduling:
         audience = _audience(words[:1])
         unit = self._unit(asked, name)
         now = self.clock()
-        digest = send.compose_now(self.database, workspace=asked.workspace, audience=audience, now=now, unit_id=unit.id)
+        digest = send.compose_now(
+            self.database,
+            workspace=asked.workspace,
+            audience=audience,
+            now=now,
+            unit_id=unit.id,
+            channel=asked.channel,
+        )
         if digest is None:
             said = _("Nothing has been passed on to *{unit}* this week yet, so there is nothing to post.")
             return said.format(unit=mrkdwn.escape(unit.name))

@@ -78,9 +78,13 @@ class Acting(Obeying):
         if workspace.bot_user_id not in where.members:
             return answer
         event = {**posting.event_of(workspace, where, message), "client_msg_id": str(uuid.uuid4())}
+        writer = workspace.people.get(message.author)
+        if writer is not None and writer.home_team_id:
+            event |= {"user_team": writer.home_team_id, "source_team": writer.home_team_id}
         told = [self.courier.event(workspace, event)]
         if f"<@{workspace.bot_user_id}>" in message.text and where.kind != "im":
-            told.append(self.courier.event(workspace, {**event, "type": "app_mention"}))
+            mention = {name: value for name, value in event.items() if name not in ("channel_type", "metadata")}
+            told.append(self.courier.event(workspace, {**mention, "type": "app_mention"}))
         for one in told:
             if one is not None:
                 answer = one

@@ -23,6 +23,8 @@ class Person:
     tz: str = "Europe/London"
     is_admin: bool = False
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    """A guest of one channel; Slack calls these restricted as well."""
     is_stranger: bool = False
     deleted: bool = False
     home_team_id: str | None = None
@@ -44,8 +46,8 @@ class Person:
             "profile": {"real_name": self.name, "display_name": self.name, "title": self.title},
             "is_admin": self.is_admin,
             "is_owner": False,
-            "is_restricted": self.is_restricted,
-            "is_ultra_restricted": False,
+            "is_restricted": self.is_restricted or self.is_ultra_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
             "is_bot": False,
             "is_app_user": False,
             "is_stranger": self.is_stranger,

@@ -24,6 +24,7 @@ def facts(
         point="",
         first_asked_on=None,
         private=False,
+        heard_in="",
         says_what_matters=matters,
         note_type=NoteType.DEMAND,
         demand_type=kind.demand_type,

@@ -11,9 +11,12 @@ import pytest
 
 from bot.app import House
 from bot.blocks import digest_card
+from bot.company import Company
 from bot.conversations.home import Home as HomeStory
 from bot.conversations.noting import Noting
+from bot.doorkeeper import Doorkeeper
 from bot.notebook import Notebook
+from bot.places import Places
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message, View
 from digests import send
@@ -31,8 +34,10 @@ ASHA = "U0ASHA00001"
 
 def home_of(house: House) -> HomeStory:
     """The tab as it would be drawn, without a Slack to draw it in."""
-    notebook = Notebook(house.logbook, house.logbook.clock)
-    return HomeStory(house.logbook, notebook, Noting(house.logbook, house.messenger.wake, {}))
+    notebook, clock = Notebook(house.logbook, house.logbook.clock), house.logbook.clock
+    client_of = house.connection.patient_client
+    doorkeeper = Doorkeeper(Company(client_of, clock), Places(client_of, clock), house.logbook)
+    return HomeStory(house.logbook, notebook, Noting(house.logbook, doorkeeper, house.messenger.wake, {}))
 
 
 def many(house: House, words: str, how_many: int, *, until: datetime) -> None:
