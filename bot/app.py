@@ -32,6 +32,7 @@ from bot.conversations.pointing import Pointing
 from bot.conversations.preferring import Preferring
 from bot.conversations.scheduling import Scheduling
 from bot.conversations.tending import Tending
+from bot.conversations.theming import Theming
 from bot.doorkeeper import Doorkeeper
 from bot.installs import locating
 from bot.installs.connections import Connections, connect
@@ -145,6 +146,7 @@ def build(
     }
     scheduling = Scheduling(database, now, messenger.wake)
     belonging, pointing = Belonging(database, now), Pointing(database, now)
+    theming = Theming(logbook)
     stories = {
         "digest": scheduling.arrange,
         "unit": belonging.unit,
@@ -153,6 +155,9 @@ def build(
         "points": pointing.points,
         "point": pointing.point,
         "explain": Explaining(database).explain,
+        "search": looking.look_up,
+        "themes": theming.list_all,
+        "theme": theming.show,
     }
     for conversation in (
         noting,
@@ -169,6 +174,7 @@ def build(
         belonging,
         leaving,
         pointing,
+        theming,
         Arranging(database, now, interpreter, stories, doorkeeper.admit),
     ):
         conversation.register(slack)

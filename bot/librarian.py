@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from nlp.theming import ThemeBook
@@ -57,14 +57,56 @@ class Librarian:
 
     def forget(self, workspace: str, words: str) -> None:
         """A note has been taken back: its words are to be found nowhere, not even as an example."""
-        book = self._book(workspace)
-        if book is not None:
-            now = self._clock()
+        with self._database.transaction() as session:
+            kept = books.changing(session, workspace)
+            if kept is not None:
+                book = ThemeBook.from_bytes(kept.content).forget([words])
+                books.keep(session, workspace, book.to_bytes(), notes=kept.notes, now=self._clock())
+
+    def book(self, workspace: str) -> ThemeBook:
+        """The themes as they are now; none before they were found."""
+        return self._book(workspace) or ThemeBook()
+
+    def change(self, workspace: str, act: Callable[[ThemeBook], ThemeBook]) -> None:
+        """Let a person rename, merge, split or pin a theme, or take the last of it back; all of history follows.
+
+        Raises:
+            NoSuchTheme: the theme is no longer there.
+            NothingToUndo: nobody changed anything.
+            ValueError: it cannot be done, in words fit to log.
+        """
+        with self._database.transaction() as session:
+            kept = books.changing(session, workspace)
+            before = ThemeBook.from_bytes(kept.content) if kept is not None else ThemeBook()
+            after = act(before)
+            books.keep(session, workspace, after.to_bytes(), notes=kept.notes if kept else 0, now=self._clock())
+        undone = len(after.said) < len(before.said)
+        said = before.said[-1] if undone else after.said[-1]
+        ids = {*said.became, *(theme.id for theme in said.was)}
+        was = {theme.id: theme.name for theme in before.themes if theme.id in ids}
+        now = {theme.id: theme.name for theme in after.themes if theme.id in ids}
+        if said.verb == "merge" and not undone:
+            self._follow(workspace, was.values(), dict.fromkeys(was.values(), now[said.became[0]]))
+        elif said.verb == "rename":
+            self._follow(workspace, was.values(), {name: now[theme_id] for theme_id, name in was.items()})
+        elif said.verb != "pin":
+            self._follow(workspace, was.values(), {}, people_too=undone)
+
+    def _follow(
+        self, workspace: str, names: Iterable[str], become: Mapping[str, str], *, people_too: bool = False
+    ) -> None:
+        """Let the notes of these themes have what those have become; where that is not one theme, each its own."""
+        with self._database.reading() as session:
+            there = tags.under(session, names, workspace=workspace)
+        for start in range(0, len(there), _AT_A_TIME):
+            some = there[start : start + _AT_A_TIME]
+            if not become:
+                self._let_have_themes(workspace, some, of=frozenset(names), people_too=people_too)
+                continue
             with self._database.transaction() as session:
-                kept = books.latest(session, workspace)
-                books.keep(
-                    session, workspace, book.forget([words]).to_bytes(), notes=kept.notes if kept else 0, now=now
-                )
+                for tag in tags.standing_of(session, some).values():
+                    if tag.theme is not None and tag.theme in become:
+                        tags.retheme(session, tag, become[tag.theme], now=self._clock(), people_too=True)
 
     def _book(self, workspace: str) -> ThemeBook | None:
         with self._database.reading() as session:
@@ -80,6 +122,10 @@ class Librarian:
         self._open[workspace] = (kept.edition, book)
         return book
 
+    def _edition(self, workspace: str) -> int | None:
+        with self._database.reading() as session:
+            return books.edition(session, workspace)
+
     def _has_grown(self, workspace: str) -> bool:
         with self._database.reading() as session:
             kept = books.latest(session, workspace)
@@ -87,6 +133,7 @@ class Librarian:
         return there >= FEWEST and (kept is None or there >= _GROWN * kept.notes)
 
     def _find(self, workspace: str) -> None:
+        before, known = self._book(workspace), self._edition(workspace)
         with self._database.reading() as session:
             everything = list(notes.everything(session, workspace=workspace))
             standing: dict[int, Tag] = {}
@@ -100,23 +147,34 @@ class Librarian:
         book = ThemeBook.found_in(
             [note.verbatim for note in demands],
             kinds=[_kind_of(note, standing) for note in demands],
-            before=self._book(workspace),
+            before=before,
         )
         with self._database.transaction() as session:
+            kept = books.changing(session, workspace)
+            if (kept.edition if kept is not None else None) != known:
+                return  # somebody changed a theme meanwhile, and their word stands: the next look begins from there
             books.keep(session, workspace, book.to_bytes(), notes=len(everything), now=self._clock())
         for start in range(0, len(everything), _AT_A_TIME):
             self._let_have_themes(workspace, everything[start : start + _AT_A_TIME])
 
-    def _let_have_themes(self, workspace: str, some: Sequence[Note]) -> None:
+    def _let_have_themes(
+        self,
+        workspace: str,
+        some: Sequence[Note],
+        *,
+        of: frozenset[str] | None = None,
+        people_too: bool = False,
+    ) -> None:
+        """Let these notes have their themes by the book: all, or those that stand under some themes."""
         with self._database.reading() as session:
             standing = tags.standing_of(session, some)
-        tagged = [note for note in some if note.id in standing]
+        tagged = [note for note in some if note.id in standing and (of is None or standing[note.id or 0].theme in of)]
         themes = self.themes_of(
             workspace, [note.verbatim for note in tagged], [standing[note.id or 0].kind for note in tagged]
         )
         with self._database.transaction() as session:
             for note, theme in zip(tagged, themes, strict=True):
-                tags.retheme(session, standing[note.id or 0], theme, now=self._clock())
+                tags.retheme(session, standing[note.id or 0], theme, now=self._clock(), people_too=people_too)
 
 
 def _kind_of(note: Note, standing: dict[int, Tag]) -> Kind | None:

@@ -14,6 +14,12 @@ def latest(session: Session, workspace: str) -> Book | None:
     return session.get(Book, workspace)
 
 
+def changing(session: Session, workspace: str) -> Book | None:
+    """The same, and nobody else changes it until this transaction ends."""
+    query = select(Book).where(Book.workspace == workspace).with_for_update()
+    return session.exec(query, execution_options={"populate_existing": True}).first()
+
+
 def edition(session: Session, workspace: str) -> int | None:
     """Which edition of the book is the latest; none before there is one."""
     return session.exec(select(Book.edition).where(Book.workspace == workspace)).first()

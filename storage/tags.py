@@ -63,13 +63,20 @@ def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: s
     return tag
 
 
-def retheme(session: Session, tag: Tag, theme: str | None, *, now: datetime) -> None:
-    """Suggest the same as before under another theme. A person's word is left as it is."""
-    if tag.source is TagSource.PERSON or tag.theme == theme:
+def retheme(session: Session, tag: Tag, theme: str | None, *, now: datetime, people_too: bool = False) -> None:
+    """Suggest the same as before under another theme. A person's word is left as it is, unless people say so."""
+    if tag.theme == theme or (tag.source is TagSource.PERSON and not people_too):
         return
     same = tag.model_dump(exclude={"id", "theme", "tagged_at"})
     session.add(Tag(**same, theme=theme, tagged_at=now))
     session.flush()
+
+
+def under(session: Session, names: Iterable[str], *, workspace: str) -> list[Note]:
+    """The notes that stand under one of these themes, or once did."""
+    query = select(Note).join(Tag, col(Tag.note_id) == col(Note.id))
+    there = query.where(Note.workspace == workspace, col(Tag.theme).in_(list(names)), col(Note.withdrawn_at).is_(None))
+    return list(session.exec(there.distinct().order_by(col(Note.id))))
 
 
 def standing(session: Session, note: Note) -> Tag | None:

@@ -45,6 +45,8 @@ _ARRANGE = N_("""\
 `/groundswell digest post managers`: post this week so far to this channel, now
 `/groundswell digest when`: where and when digests go
 `/groundswell explain 12`: why digest 12 says what it says
+`/groundswell themes`: what keeps coming; open one to see its words, name it, merge it or pin it
+`/groundswell search boiler`: notes that hold these words
 `/groundswell timezone Europe/London`: the clock your people live by""")
 
 

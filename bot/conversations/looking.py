@@ -50,6 +50,14 @@ class Looking:
         typed = f"{asked.verb} {asked.words}"
         answering.say(asked.respond, **note_list.or_a_note(answer, typed, command=asked.command))
 
+    def look_up(self, asked: Asked) -> None:
+        """`/groundswell search`: the same, where nothing that is typed could be a note."""
+        if not asked.words:
+            answering.say(asked.respond, text=_("Which words? For example: `/groundswell search boiler`."))
+            return
+        found = self.notebook.found(asked.workspace, asked.words)
+        answering.say(asked.respond, **note_list.found(found, asked.words))
+
     def undo(self, asked: Asked) -> None:
         """Take back what was passed on a moment ago; otherwise show what there is to take back."""
         if not self.notebook.is_first_time(asked.workspace, f"undo/{asked.trigger}"):

@@ -199,6 +199,7 @@ class Messaging:
         )
         if not is_new:
             return note
+        self.noting.doorkeeper.confirm(note, by=changed["user"])
         self.noting.owe_receipt(note, to=event["channel"])
         return None
 

@@ -149,8 +149,8 @@ def _different(texts: Sequence[str], kinds: Sequence[Kind | None], vectors: Vect
 
 
 def _held(before: ThemeBook, notes: Notes) -> tuple[list[Theme], Places]:
-    """The themes that people hold as they are, and for each note which of them has it (-1 for none)."""
-    held = [theme for theme in before.themes if theme.held]
+    """The themes that people hold or named, as they are, and for each note which of them has it (-1 for none)."""
+    held = [theme for theme in before.themes if theme.held or theme.named]
     claimed = np.full(len(notes.keys), -1, dtype=np.int64)
     if not held:
         return [], claimed

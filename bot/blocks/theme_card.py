@@ -1,0 +1,156 @@
+"""The themes of a unit, and one of them with its words and what people may do with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.blocks import pages
+from bot.blocks.pages import Page
+from digests import mrkdwn
+from digests.speech import _, plural
+
+TURN, OPEN = "themes_page", "theme_open"
+NAME, MERGE, PIN, UNDO = "theme_name", "theme_merge", "theme_pin", "theme_undo"
+FORM_NAME, FORM_MERGE = "theme_name_form", "theme_merge_form"
+LONGEST = 60
+_MOST_CHOICES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A theme as a unit has heard it over the last twelve weeks."""
+
+    id: str
+    name: str
+    weeks: int
+    points: int
+    held: bool
+
+
+def many(themes: Sequence[Shown], unit_id: int, unit: str, *, undo: str = "", page: int = 0) -> dict[str, Any]:
+    """The list, or a page of it. `undo` says what the last change was, if there is one to take back."""
+    text = _("What keeps coming to {unit}, in the last 12 weeks").format(unit=mrkdwn.escape(unit))
+    shown = Page.cut(themes, page)
+    blocks = [pages.section(f"*{text}*")]
+    blocks += [
+        {**pages.section(told(theme)), "accessory": pages.button(_("Open"), OPEN, f"{unit_id}/{theme.id}")}
+        for theme in shown.things
+    ]
+    if not themes:
+        blocks.append(pages.section(_("No theme yet. They emerge once twenty notes or so have been passed on.")))
+    blocks += shown.turning(TURN, carrying=str(unit_id))
+    if undo:
+        blocks += [pages.small(undo), {"type": "actions", "elements": [_undo(unit_id)]}]
+    return {"text": text, "blocks": blocks}
+
+
+def one(theme: Shown, unit_id: int, quotes: Sequence[str]) -> dict[str, Any]:
+    """One theme: its words, and its buttons."""
+    carried = f"{unit_id}/{theme.id}"
+    buttons = [
+        pages.button(_("Name it"), NAME, carried, says=_("Give this theme another name")),
+        pages.button(_("Merge with…"), MERGE, carried, says=_("Make this theme part of another")),
+    ]
+    if not theme.held:
+        buttons.append(pages.button(_("Pin"), PIN, carried, says=_("Keep this theme as it is, from now on")))
+    return {
+        "text": theme.name,
+        "blocks": [
+            pages.section(told(theme)),
+            *(pages.section(mrkdwn.quote(words)) for words in quotes),
+            {"type": "actions", "elements": buttons},
+            pages.small(_("Anyone may, and anyone may take it back: `/groundswell themes` shows the last change.")),
+        ],
+    }
+
+
+def told(theme: Shown) -> str:
+    """The theme in a line or two."""
+    lines = [f"*{mrkdwn.escape(theme.name)}*" + (_(" (pinned)") if theme.held else "")]
+    said = plural(theme.weeks, "Heard in {n} of the last 12 weeks", "Heard in {n} of the last 12 weeks")
+    if theme.points:
+        said += ", " + plural(theme.points, "at {n} listening point", "at {n} listening points")
+    return "\n".join([*lines, f"{said}."])
+
+
+def name_form(theme: Shown, unit_id: int, response_url: str) -> dict[str, Any]:
+    """The form for another name."""
+    field = {
+        "type": "plain_text_input",
+        "action_id": "typed",
+        "initial_value": mrkdwn.plain(theme.name)[:LONGEST],
+        "max_length": LONGEST,
+        "focus_on_load": True,
+    }
+    hint = _("As a customer would say it. No names of people, and no names of departments.")
+    return _form(FORM_NAME, _("Name this theme"), theme, unit_id, response_url, _input(_("Name"), field, hint))
+
+
+def are_you_sure(view: dict[str, Any], name: str, why: str) -> dict[str, Any]:
+    """The same form once more, with why the name may not be the best; sent again, it stands."""
+    kept = json.loads(view["private_metadata"]) | {"insists_on": name}
+    field = {"type": "plain_text_input", "action_id": "typed", "initial_value": name, "max_length": LONGEST}
+    return {
+        "type": "modal",
+        "callback_id": FORM_NAME,
+        "title": _plain(_("Name this theme")),
+        "submit": _plain(_("Keep this name")),
+        "close": _plain(_("Not now")),
+        "private_metadata": json.dumps(kept),
+        "blocks": [pages.section(why), _input(_("Name"), field, "")],
+    }
+
+
+def merge_form(theme: Shown, others: Sequence[Shown], unit_id: int, response_url: str) -> dict[str, Any]:
+    """The form that asks which theme this one becomes part of."""
+    options = [{"text": _plain(mrkdwn.plain(o.name)[:75]), "value": o.id} for o in others[:_MOST_CHOICES]]
+    field = {"type": "static_select", "action_id": "chosen", "options": options}
+    hint = _("That theme keeps its name, and all notes of this one become its own.")
+    return _form(FORM_MERGE, _("Merge themes"), theme, unit_id, response_url, _input(_("Into"), field, hint))
+
+
+def kept_in(view: dict[str, Any]) -> dict[str, Any]:
+    """What a form remembers: theme, unit, where to answer, and a name that was insisted on."""
+    return dict(json.loads(view["private_metadata"]))
+
+
+def filled_in(view: dict[str, Any]) -> str:
+    """What was typed or chosen in a form."""
+    [field] = view["state"]["values"]["answer"].values()
+    return str(field.get("value") or (field.get("selected_option") or {}).get("value") or "")
+
+
+def refused(sentence: str) -> dict[str, Any]:
+    """The answer that keeps a form open, with a sentence at the field."""
+    return {"response_action": "errors", "errors": {"answer": sentence}}
+
+
+def _form(
+    callback: str, title: str, theme: Shown, unit_id: int, response_url: str, block: dict[str, Any]
+) -> dict[str, Any]:
+    kept = {"theme": theme.id, "unit": unit_id, "response_url": response_url}
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": _plain(title),
+        "submit": _plain(_("Save")),
+        "close": _plain(_("Not now")),
+        "private_metadata": json.dumps(kept),
+        "blocks": [pages.section(f"*{mrkdwn.escape(theme.name)}*"), block],
+    }
+
+
+def _input(label: str, element: dict[str, Any], hint: str) -> dict[str, Any]:
+    block = {"type": "input", "block_id": "answer", "label": _plain(label), "element": element}
+    return {**block, "hint": _plain(hint)} if hint else block
+
+
+def _undo(unit_id: int) -> dict[str, Any]:
+    return pages.button(_("Undo"), UNDO, f"{unit_id}/", says=_("Take the last change of a theme back"))
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}

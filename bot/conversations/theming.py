@@ -1,0 +1,252 @@
+"""People look at what keeps coming, and say what it is called and what belongs together. Their word stands.
+
+    Tom:   /groundswell themes
+    Bot:   where is my repair: heard in 11 of the last 12 weeks, at 3 listening points [Open] …
+    Tom:   [Open] → [Name it] → nobody tells me when
+    Bot:   the theme under its new name, in all of history [Name it] [Merge with…] [Pin]
+
+Anyone may, and anyone may take the last change back. Who did it is not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot import answering
+from bot.asked import Asked
+from bot.blocks import pages, theme_card
+from bot.blocks.theme_card import Shown
+from bot.conversations.noting import workspace_of
+from bot.listening import guarded
+from bot.logbook import Logbook
+from digests.speech import N_, _
+from nlp.theming import NoSuchTheme, NothingToUndo, ThemeBook, naming
+from storage import counts, units, workspaces
+from storage.models import Unit
+
+WEEKS = 12
+_LONGEST_QUOTE = 280
+_GONE = N_(
+    "That theme is no longer there: it was merged or taken back meanwhile. `/groundswell themes` shows the latest."
+)
+_VERBS = {
+    "rename": N_("The last change: a theme was given another name."),
+    "merge": N_("The last change: themes were merged."),
+    "split": N_("The last change: a theme was split."),
+    "pin": N_("The last change: a theme was pinned."),
+}
+
+
+class Theming:
+    """`/groundswell themes` and `theme`."""
+
+    def __init__(self, logbook: Logbook) -> None:
+        self.logbook = logbook
+        self.database = logbook.database
+        self.librarian = logbook.librarian
+
+    def register(self, app: App) -> None:
+        """The doors that lead here, beside the command."""
+        app.action(re.compile(rf"{theme_card.TURN}_(earlier|more)"))(guarded(self.turn))
+        app.action(theme_card.OPEN)(guarded(self.open))
+        app.action(theme_card.NAME)(guarded(self.ask_for_name))
+        app.action(theme_card.MERGE)(guarded(self.ask_for_other))
+        app.action(theme_card.PIN)(guarded(self.pin))
+        app.action(theme_card.UNDO)(guarded(self.undo))
+        app.view(theme_card.FORM_NAME)(guarded(self.name))
+        app.view(theme_card.FORM_MERGE)(guarded(self.merge))
+
+    def list_all(self, asked: Asked) -> None:
+        """`themes`: what keeps coming to this unit."""
+        asked.say(**self._listed(asked.workspace, self._here(asked)))
+
+    def show(self, asked: Asked) -> None:
+        """`theme NAME`: one of them."""
+        book = self.librarian.book(asked.workspace)
+        wanted = asked.words.strip("“”\"' ").casefold()
+        theme = next((theme for theme in book.themes if theme.name.casefold() == wanted), None)
+        if theme is None:
+            asked.say(_("There is no theme of that name. `/groundswell themes` shows them."))
+        else:
+            asked.say(**self._card(asked.workspace, self._here(asked), theme.id))
+
+    def turn(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Another page of the list, in place of this one."""
+        ack()
+        workspace = workspace_of(context)
+        unit_id, page = pages.carried(action["value"])
+        listed = self._listed(workspace, self._unit(workspace, int(unit_id)), page=page)
+        answering.say(respond, replace_original=True, **listed)
+
+    def open(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """One theme, in place of the list."""
+        ack()
+        self._show_again(workspace_of(context), action["value"], respond)
+
+    def ask_for_name(
+        self, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
+    ) -> None:
+        """The form for another name."""
+        ack()
+        unit_id, theme = self._carried(workspace_of(context), action["value"])
+        client.views_open(
+            trigger_id=body["trigger_id"],
+            view=theme_card.name_form(theme, unit_id, body.get("response_url", "")),
+        )
+
+    def ask_for_other(
+        self,
+        ack: Ack,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: BoltContext,
+        client: WebClient,
+        respond: Respond,
+    ) -> None:
+        """The form that asks which theme this one becomes part of."""
+        ack()
+        workspace = workspace_of(context)
+        unit_id, theme = self._carried(workspace, action["value"])
+        others = [other for other in self._shown(workspace, self._unit(workspace, unit_id)) if other.id != theme.id]
+        if not others:
+            answering.say(respond, replace_original=False, text=_("There is no other theme to merge it with."))
+            return
+        client.views_open(
+            trigger_id=body["trigger_id"],
+            view=theme_card.merge_form(theme, others, unit_id, body.get("response_url", "")),
+        )
+
+    def name(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
+        """A name comes back. One that no customer would say is asked about once; the person's word stands."""
+        workspace = workspace_of(context)
+        kept, wanted = theme_card.kept_in(view), " ".join(theme_card.filled_in(view).split())
+        if not wanted or self.logbook.without_people(wanted, workspace) != wanted:
+            ack(theme_card.refused(_("A theme needs a name, and nobody's own name in it.")))
+            return
+        why = self._why_not(workspace, wanted)
+        if why and kept.get("insists_on") != wanted:
+            ack(response_action="update", view=theme_card.are_you_sure(view, wanted, why))
+            return
+        try:
+            self.librarian.change(workspace, lambda book: book.rename(kept["theme"], wanted))
+        except NoSuchTheme:
+            ack(theme_card.refused(_(_GONE).replace("`", "")))
+            return
+        except ValueError:
+            ack(theme_card.refused(_("Another theme has that name. You can merge the two.")))
+            return
+        ack()
+        self._answer(workspace, kept)
+
+    def merge(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
+        """The choice comes back, and the theme becomes part of the other."""
+        workspace = workspace_of(context)
+        kept, into = theme_card.kept_in(view), theme_card.filled_in(view)
+        try:
+            self.librarian.change(workspace, lambda book: book.merge(into, kept["theme"]))
+        except (NoSuchTheme, ValueError):
+            ack(theme_card.refused(_(_GONE).replace("`", "")))
+            return
+        ack()
+        self._answer(workspace, {**kept, "theme": into})
+
+    def pin(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """The theme stays as it is through later passes."""
+        ack()
+        _unit_id, theme_id = action["value"].split("/")
+        self._change(workspace_of(context), lambda book: book.pin(theme_id), action["value"], respond)
+
+    def undo(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        """Take the last change back, whoever made it."""
+        ack()
+        workspace = workspace_of(context)
+        try:
+            self.librarian.change(workspace, ThemeBook.undo)
+        except NothingToUndo:
+            answering.say(respond, replace_original=False, text=_("There is nothing to take back any more."))
+            return
+        unit = self._unit(workspace, int(action["value"].split("/")[0]))
+        answering.say(respond, replace_original=True, **self._listed(workspace, unit))
+
+    def _change(self, workspace: str, act: Callable[[ThemeBook], ThemeBook], carried: str, respond: Respond) -> None:
+        try:
+            self.librarian.change(workspace, act)
+        except NoSuchTheme:
+            answering.say(respond, replace_original=False, text=_(_GONE))
+            return
+        self._show_again(workspace, carried, respond)
+
+    def _show_again(self, workspace: str, carried: str, respond: Respond) -> None:
+        unit_id, theme_id = carried.split("/")
+        card = self._card(workspace, self._unit(workspace, int(unit_id)), theme_id)
+        answering.say(respond, replace_original=True, **card)
+
+    def _answer(self, workspace: str, kept: dict[str, Any]) -> None:
+        if kept["response_url"]:
+            self._show_again(workspace, f"{kept['unit']}/{kept['theme']}", Respond(response_url=kept["response_url"]))
+
+    def _why_not(self, workspace: str, name: str) -> str:
+        """Why a customer would hardly say it; nothing, if they might."""
+        jargon = naming.flagged(name)
+        if jargon:
+            said = _("“{words}” sounds like us, not like a customer. How would they say it? If it is right, keep it.")
+            return said.format(words=", ".join(jargon))
+        with self.database.reading() as session:
+            known = {unit.name.casefold() for unit in units.of_workspace(session, workspace)}
+        if name.casefold() in known:
+            return _("That is the name of a unit. What do customers ask it for? If it is right, keep it.")
+        return ""
+
+    def _listed(self, workspace: str, unit: Unit, *, page: int = 0) -> dict[str, Any]:
+        said = self.librarian.book(workspace).said
+        undo = _(_VERBS[said[-1].verb]) if said else ""
+        return theme_card.many(self._shown(workspace, unit), unit.id or 0, unit.name, undo=undo, page=page)
+
+    def _card(self, workspace: str, unit: Unit, theme_id: str) -> dict[str, Any]:
+        theme = next((shown for shown in self._shown(workspace, unit, every=True) if shown.id == theme_id), None)
+        if theme is None:
+            return {"text": _(_GONE)}
+        examples = self.librarian.book(workspace).theme(theme_id).examples
+        quotes = [text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…" for text in examples[:3]]
+        return theme_card.one(theme, unit.id or 0, quotes)
+
+    def _shown(self, workspace: str, unit: Unit, *, every: bool = False) -> list[Shown]:
+        """The unit's themes of the last twelve weeks, the ones heard in most weeks first."""
+        now = self.logbook.clock()
+        back = [(now - timedelta(weeks=n + 1), now - timedelta(weeks=n)) for n in range(WEEKS - 1, -1, -1)]
+        with self.database.reading() as session:
+            themes = counts.history(session, back, workspace=workspace, unit_id=unit.id or 0).themes
+            points = counts.points_by_theme(session, back, workspace=workspace, unit_id=unit.id or 0)
+        weeks = {theme.theme: sum(many > 0 for many in theme.by_week) for theme in themes}
+        shown = [
+            Shown(
+                id=theme.id,
+                name=theme.name,
+                weeks=weeks.get(theme.name, 0),
+                points=points.get(theme.name, 0),
+                held=theme.held,
+            )
+            for theme in self.librarian.book(workspace).themes
+            if every or theme.held or weeks.get(theme.name)
+        ]
+        return sorted(shown, key=lambda theme: (-theme.weeks, -theme.points, theme.name))
+
+    def _carried(self, workspace: str, value: str) -> tuple[int, Shown]:
+        unit_id, theme_id = value.split("/")
+        theme = self.librarian.book(workspace).theme(theme_id)
+        return int(unit_id), Shown(id=theme.id, name=theme.name, weeks=0, points=0, held=theme.held)
+
+    def _here(self, asked: Asked) -> Unit:
+        with self.database.transaction() as session:
+            workspaces.join(session, asked.workspace, now=self.logbook.clock())
+            return units.where(session, asked.workspace, channel=asked.channel, person=asked.person)[0]
+
+    def _unit(self, workspace: str, unit_id: int) -> Unit:
+        with self.database.transaction() as session:
+            return units.get(session, unit_id, workspace=workspace) or workspaces.home_unit(session, workspace)

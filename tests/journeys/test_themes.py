@@ -1,0 +1,125 @@
+"""People see what keeps coming, say what it is called and what belongs together; their word stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from bot.app import House
+from bot.logbook import Submission
+from bot.playground.local_slack import LocalSlack
+from bot.playground.workspace import Message
+from nlp.vocabulary import DemandKind, NoteType
+from storage import notes, tags
+from tests.bot.test_librarian import HOURS, KEYS, PARCELS
+from tests.conftest import LARKMOOR
+
+Sees = Callable[..., Message]
+ASHA = "U0ASHA00001"
+
+
+@pytest.fixture
+def found(house: House) -> str:
+    """Themes found among some notes: the name of the one about parcels, one note of which Asha has corrected."""
+    said = [f"{words} {'Thanks.' * n}" for n in range(3) for words in (*PARCELS, *KEYS, *HOURS)]
+    house.logbook.keep_all([submission(words, f"import/{place}") for place, words in enumerate(said)])
+    house.logbook.find_themes()
+    note, _ = house.logbook.keep(submission("Do you know where my parcel is?", "mine", by=ASHA))
+    theme = house.logbook.tag(note).tag
+    house.logbook.correct(note.id or 0, workspace=LARKMOOR, by=ASHA, kind=DemandKind.AGAIN)
+    assert theme is not None
+    assert theme.theme is not None
+    return theme.theme
+
+
+def submission(words: str, key: str, by: str | None = None) -> Submission:
+    return Submission(key=key, workspace=LARKMOOR, by=by, told_as=NoteType.DEMAND, words=words)
+
+
+def themes(house: House) -> Counter[str | None]:
+    """How many notes stand under each theme."""
+    with house.database.reading() as session:
+        everything = list(notes.everything(session, workspace=LARKMOOR))
+        return Counter(tag.theme for tag in tags.standing_of(session, everything).values())
+
+
+def test_a_theme_goes_by_the_name_that_people_give_it_in_all_of_history(
+    slack: LocalSlack, house: House, sees: Sees, found: str
+) -> None:
+    """A name that only we would use is asked about once; it survives the next finding; and it can be taken back."""
+    before = themes(house)
+    slack.command("Tom", "/groundswell", f"theme {found}")
+    card = sees("Tom", "Heard in 1 of the last 12 weeks")
+    assert "parcel" in card.words
+    slack.press("Tom", card, "Name it")
+    form = slack.wait_for(lambda: slack.sees("Tom").view)
+    assert form is not None
+    slack.submit("Tom", form, {"answer": "the logistics backlog"})
+    asked = slack.wait_for(lambda: slack.sees("Tom").view)
+    assert asked is not None
+    assert "sounds like us, not like a customer" in asked.words
+    slack.submit("Tom", asked, {"answer": "my parcel has not come"})
+    sees("Tom", "*my parcel has not come*")
+    slack.wait_for(lambda: themes(house)["my parcel has not come"] == before[found])
+    house.logbook.keep_all([submission(f"{words} Cheers", f"later/{words}") for words in (*PARCELS, *KEYS, *HOURS)])
+    house.logbook.find_themes()
+    assert themes(house)["my parcel has not come"] > before[found]
+    assert themes(house)[found] == 0
+    slack.command("Tom", "/groundswell", "themes")
+    listed = sees("Tom", "The last change: a theme was given another name.")
+    slack.press("Tom", listed, "Undo")
+    slack.wait_for(lambda: themes(house)[found] > before[found])
+
+
+def test_themes_that_are_one_become_one_and_can_be_told_apart_again(
+    slack: LocalSlack, house: House, sees: Sees, found: str
+) -> None:
+    before = themes(house)
+    slack.command("Tom", "/groundswell", f"theme {found}")
+    slack.press("Tom", sees("Tom", "Heard in 1 of the last 12 weeks"), "Merge with…")
+    form = slack.wait_for(lambda: slack.sees("Tom").view)
+    assert form is not None
+    into = next(option for option in house.logbook.librarian.book(LARKMOOR).themes if option.name != found)
+    slack.submit("Tom", form, {"answer": into.id})
+    sees("Tom", f"*{into.name}* (pinned)")
+    slack.wait_for(lambda: themes(house)[into.name] == before[into.name] + before[found])
+    assert themes(house)[found] == 0
+    slack.command("Asha", "/groundswell", "themes")
+    slack.press("Asha", sees("Asha", "The last change: themes were merged."), "Undo")
+    slack.wait_for(lambda: themes(house) == before)
+
+
+def test_a_pinned_theme_says_so(slack: LocalSlack, house: House, sees: Sees, found: str) -> None:
+    slack.command("Tom", "/groundswell", "themes")
+    listed = sees("Tom", "What keeps coming to Everyone, in the last 12 weeks")
+    assert f"*{found}*" in listed.words
+    theme = next(theme for theme in house.logbook.librarian.book(LARKMOOR).themes if theme.name == found)
+    [button] = [control for control in listed.controls if theme.id in control.get("value", "")]
+    slack.press("Tom", listed, "Open", button["value"])
+    card = slack.wait_for(lambda: slack.sees("Tom", "#general").saying("Anyone may, and anyone may take it back"))
+    assert card is not None
+    slack.press("Tom", card, "Pin")
+    sees("Tom", f"*{found}* (pinned)")
+
+
+def test_a_name_never_names_a_person_nor_another_theme(slack: LocalSlack, house: House, sees: Sees, found: str) -> None:
+    slack.command("Tom", "/groundswell", f"theme {found}")
+    slack.press("Tom", sees("Tom", "Heard in 1 of the last 12 weeks"), "Name it")
+    form = slack.wait_for(lambda: slack.sees("Tom").view)
+    assert form is not None
+    refused = slack.submit("Tom", form, {"answer": "Mrs Patel on 07700 900123"})
+    assert "nobody's own name" in refused.errors["answer"]
+    other = next(theme.name for theme in house.logbook.librarian.book(LARKMOOR).themes if theme.name != found)
+    refused = slack.submit("Tom", form, {"answer": other})
+    assert "Another theme has that name" in refused.errors["answer"]
+
+
+def test_words_are_looked_for_among_everyones_notes(slack: LocalSlack, house: House, sees: Sees, found: str) -> None:
+    slack.command("Tom", "/groundswell", "search door key")
+    sees("Tom", "Notes with “door key”, newest first:")
+    slack.command("Tom", "/groundswell", "search")
+    sees("Tom", "Which words?")
+    slack.command("Tom", "/groundswell", "theme unheard of")
+    sees("Tom", "There is no theme of that name")
