@@ -85,6 +85,18 @@ def test_an_outsider_of_whom_slack_said_nothing_is_known_a_moment_later(
     assert len(slack.called("users.info")) == 1
 
 
+def test_an_outsider_does_not_come_in_by_editing_what_was_refused(
+    slack: LocalSlack, house: House, sees: Sees, erin: Person
+) -> None:
+    said = slack.message("Erin", "My invoice has never been paid").shown
+    sees("Erin", KIND_REFUSAL, None)
+    assert isinstance(said, Message)
+    slack.edit("Erin", said, "My invoice for March has never been paid")
+    slack.wait_for(lambda: [KIND_REFUSAL in m.words for m in slack.sees("Erin", None)].count(True) == 2)
+    assert kept(house) == []
+    assert not anywhere(house, "invoice")
+
+
 def test_an_outsiders_home_is_closed_in_a_friendly_way(slack: LocalSlack, house: House, erin: Person) -> None:
     slack.open_home("Erin")
     home = slack.wait_for(lambda: slack.sees("Erin").home)
