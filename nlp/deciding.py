@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from nlp import answers, lexicon, rules
 from nlp.heads import log_chances
+from nlp.reasons import PLACEHOLDER
 from nlp.rules import DEMANDS, KINDS
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType, SystemCondition, SystemFactor
 
@@ -75,7 +76,7 @@ def verdict(scores: Weights, *, told: NoteType | None) -> Verdict:
 
 def too_little(text: str) -> Verdict | None:
     """The verdict on words that nobody could tell a kind from, or that are not English; none for all others."""
-    if sum(letter.isalpha() for letter in text) < 3:
+    if sum(letter.isalpha() for letter in PLACEHOLDER.sub("", text)) < 3:
         return Verdict(DemandKind.TOO_THIN, NOBODY_COULD_TELL)
     return None if lexicon.is_english(text) else Verdict(DemandKind.TOO_THIN, NOT_OUR_LANGUAGE)
 

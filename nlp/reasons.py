@@ -100,5 +100,6 @@ def _is_taken_out(reason: str) -> bool:
 def _whole(text: str, start: int, end: int) -> str:
     """The words between two places, trimmed, with the brackets of a placeholder that begins or ends them."""
     start -= text[start - 1 : start] == "["
-    end += text[end : end + 1] == "]"
+    if text.count("[", start, end) > text.count("]", start, end):
+        end = max(end, text.find("]", end) + 1)
     return text[start:end].strip(' \t\n,.;:!"“”()')

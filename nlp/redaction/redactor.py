@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
@@ -14,6 +15,8 @@ from nlp.redaction.spans import PROTECTED, PiiSpan, Redaction
 MOST_CHARACTERS_FOR_ENTITIES = 2_000
 """spaCy reads no further than this: it is the slowest layer, and a note longer than that is a pasted document."""
 MOST_ROUNDS = 6
+_HALF_LETTERS = re.compile("[\ud800-\udfff]")
+"""Halves of a letter without the other, which spaCy cannot read."""
 _AWAKE = ("tok2vec", "ner")
 
 
@@ -85,7 +88,7 @@ class Redactor:
         if self._language is None:
             return ()
         resting = [name for name in self._language.pipe_names if name not in _AWAKE]
-        doc = self._language(text[:MOST_CHARACTERS_FOR_ENTITIES], disable=resting)
+        doc = self._language(_HALF_LETTERS.sub(" ", text[:MOST_CHARACTERS_FOR_ENTITIES]), disable=resting)
         return [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ == "PERSON"]
 
 
