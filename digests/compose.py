@@ -94,7 +94,7 @@ def _composed(material: Material, missed: Sequence[str], language: str) -> Diges
         unsettled=_unsettled(material),
         question=material.lot.randrange(wording.QUESTIONS),
         lenses=tuple(sorted(material.counted[-1].taggers)),
-        templates=wording.version(),
+        templates=wording.version(language),
         language=language,
         missed=tuple(missed),
     )

@@ -227,11 +227,6 @@ class Digest:
         """Whether there is a reason to post: a note, or an earlier digest that never came."""
         return self.heard.notes > 0
 
-    @property
-    def value_theme_words(self) -> list[str]:
-        """The most frequent themes of value demand, each with its number of notes."""
-        return [f"“{theme}” ({notes})" for theme, notes in self.value_themes]
-
     def charted(self, key: str) -> Charted | None:
         """The top-level chart by that name, if it could be drawn."""
         return next((charted for charted in self.charts if charted.key == key), None)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from digests import speech
-from digests.speech import _
+from digests.speech import N_, _
 
 GRACE = timedelta(days=3)
 """A digest that is at most this late is still of use. An older one is missed, and the next digest says so."""
@@ -44,7 +44,7 @@ class Week:
                 raise ValueError(name)
             return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1), zone)
         except ValueError:
-            raise ValueError(f"{name!r} is not a week. Name it like 2026-W18.") from None
+            raise ValueError(_("{name!r} is not a week. Name it like 2026-W18.").format(name=name)) from None
 
     @classmethod
     def of(cls, moment: datetime, zone: str) -> Week:
@@ -86,13 +86,13 @@ class Week:
         """As a person says it: `27 April to 3 May 2026`."""
         sunday = self.monday + timedelta(days=6)
         same_year, same_month = self.monday.year == sunday.year, self.monday.month == sunday.month
-        first = dated(self.monday, "d" if same_month else "d MMMM" if same_year else "d MMMM y")
-        return _("{first} to {last}").format(first=first, last=dated(sunday, "d MMMM y"))
+        first = dated(self.monday, N_("d") if same_month else N_("d MMMM") if same_year else N_("d MMMM y"))
+        return _("{first} to {last}").format(first=first, last=dated(sunday, N_("d MMMM y")))
 
     @property
     def short(self) -> str:
         """Its Monday, as the foot of a chart has room for: `27 Apr`."""
-        return dated(self.monday, "d MMM")
+        return dated(self.monday, N_("d MMM"))
 
     def __str__(self) -> str:
         return self.name
@@ -146,8 +146,11 @@ def next_time(rhythm: Rhythm, now: datetime) -> datetime:
 
 
 def dated(day: date, pattern: str) -> str:
-    """A day in the language spoken now, by a pattern of Unicode's (UTS 35), such as `d MMMM y`."""
-    return str(format_date(day, pattern, locale=speech.spoken()))
+    """A day in the language spoken now, by a pattern of Unicode's (UTS 35), such as `d MMMM y`.
+
+    Patterns are translated too, so mark them with `N_`: Spanish says `d 'de' MMMM 'de' y`.
+    """
+    return str(format_date(day, _(pattern), locale=speech.spoken()))
 
 
 def by_the_clock(day: date, at: time, zone: str) -> datetime:

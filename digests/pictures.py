@@ -18,15 +18,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from digests import mrkdwn, telling
 from digests.facts import Charted
 from digests.rules import Rule
+from digests.speech import N_, _
 from digests.verdicts import Chart, Firmness, Measure, Span, Verdict
 
 WIDTH, HEIGHT = 400, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 32, 96, 44, 58
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 _TITLES = {
-    "failure share": "Failure demand in every 10 classified notes",
-    "end-to-end days": "Days since customers first asked",
-    "notes logged": "Notes logged",
+    "failure share": N_("Failure demand in every 10 classified notes"),
+    "end-to-end days": N_("Days since customers first asked"),
+    "notes logged": N_("Notes logged"),
 }
 _SHAPES = {Rule.BEYOND: "diamond", Rule.NEAR: "triangle", Rule.RUN: "square"}
 
@@ -103,13 +104,20 @@ def as_png(drawing: str, *, width: int = 960) -> bytes:
 def alt(charted: Charted) -> str:
     """The drawing in words, for those who do not see it."""
     chart, told = charted.chart, telling.of(charted)
-    parts = [f"Chart: {_title(charted).lower()}, {len(chart.points)} {told.step}s to {chart.latest.label}."]
+    weeks = telling.points(len(chart.points), fortnights=told.fortnights)
+    shown = _("Chart: {what}, {weeks} to {day}.")
+    parts = [shown.format(what=_inside(_title(charted)), weeks=weeks, day=chart.latest.label)]
     limits = telling.band(chart)
     if limits is not None:
         centre, lower, upper = (None if v is None else telling.number(v * _times(chart)) for v in limits)
-        reach = f"up to {upper}" if lower is None else f"from {lower} to {upper}"
-        parts.append(f"Central line {centre}{f'; routine reaches {reach}' if upper is not None else ''}.")
-    parts.append(f"{chart.verdict.value.capitalize()}.")
+        if upper is None:
+            lines = _("Central line {centre}.")
+        elif lower is None:
+            lines = _("Central line {centre}; routine reaches up to {upper}.")
+        else:
+            lines = _("Central line {centre}; routine reaches from {lower} to {upper}.")
+        parts.append(lines.format(centre=centre, lower=lower, upper=upper))
+    parts.append(f"{_(chart.verdict.value).capitalize()}.")
     return mrkdwn.plain(" ".join(parts))
 
 
@@ -143,8 +151,13 @@ class _Scale:
 
 
 def _title(charted: Charted) -> str:
-    step = "fortnight" if charted.fortnights else "week"
-    return f"{_TITLES[charted.key]}, by {step}"
+    titled = _("{what}, by fortnight") if charted.fortnights else _("{what}, by week")
+    return titled.format(what=_(_TITLES[charted.key]))
+
+
+def _inside(title: str) -> str:
+    """A title as it stands inside a sentence."""
+    return title[:1].lower() + title[1:]
 
 
 def _times(chart: Chart) -> float:
@@ -217,16 +230,16 @@ def _line_labels(chart: Chart, scale: _Scale) -> list[Label]:
     if limits is None:
         return []
     centre, lower, upper = limits
-    wanted = [(upper, "routine to"), (centre, "centre"), (lower, "and from")]
+    wanted = [(upper, _("routine to {value}")), (centre, _("centre {value}")), (lower, _("and from {value}"))]
     placed: list[Label] = []
-    for limit, name in wanted:
+    for limit, says in wanted:
         value = _within(limit, scale)
         if value is None:
             continue
         y = scale.y(value) + 4
         if placed:
             y = max(y, placed[-1].y + 15)
-        placed.append(Label(WIDTH - _RIGHT + 2, y, f"{name} {telling.number(value * scale.times)}"))
+        placed.append(Label(WIDTH - _RIGHT + 2, y, says.format(value=telling.number(value * scale.times))))
     return placed
 
 
@@ -238,12 +251,12 @@ def _dates(chart: Chart, scale: _Scale) -> list[Label]:
 
 def _legend(chart: Chart) -> list[tuple[str, str]]:
     """The shapes in use and what each says; and the verdict when there are no shapes."""
-    used = [(_SHAPES[rule], rule.value) for rule in Rule if any(signal.rule is rule for signal in chart.signals)]
-    notes = [("", "limits provisional")] if chart.span.firmness is Firmness.PROVISIONAL else []
+    used = [(_SHAPES[rule], _(rule.value)) for rule in Rule if any(signal.rule is rule for signal in chart.signals)]
+    notes = [("", _("limits provisional"))] if chart.span.firmness is Firmness.PROVISIONAL else []
     if any(point.value is None for point in chart.points):
-        notes.append(("", "× too little to tell"))
+        notes.append(("", _("× too little to tell")))
     if chart.verdict in (Verdict.TOO_EARLY, Verdict.RESTARTED) or not used:
-        notes.insert(0, ("", chart.verdict.value))
+        notes.insert(0, ("", _(chart.verdict.value)))
     return [*used, *notes]
 
 
@@ -251,4 +264,5 @@ def _legend(chart: Chart) -> list[tuple[str, str]]:
 def _template() -> Template:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals["_"] = _
     return made.get_template("picture.svg.j2")

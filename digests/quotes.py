@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
+from digests.speech import N_
 from nlp.vocabulary import DemandType
 from storage.counts import NoteFacts
 
@@ -28,10 +29,10 @@ _WORD = re.compile(r"\w{3,}")
 class Rule(StrEnum):
     """Why these words are shown."""
 
-    LOT = "drawn by lot"
-    TYPICAL = "typical of what keeps coming"
-    FIRST = "never heard before"
-    MATTERS = "value or opportunity"
+    LOT = N_("drawn by lot")
+    TYPICAL = N_("typical of what keeps coming")
+    FIRST = N_("never heard before")
+    MATTERS = N_("value or opportunity")
 
 
 def drawn(candidates: Sequence[NoteFacts], lot: random.Random, *, at_most: int = 1) -> list[NoteFacts]:

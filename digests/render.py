@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from digests import speech, wording
 from digests.facts import Digest
+from digests.speech import _
 from digests.voices import Html, Mrkdwn, Plain, Voice
 
 _VOICES: dict[str, Voice] = {"mrkdwn": Mrkdwn(), "text": Plain(), "html": Html()}
@@ -68,9 +69,13 @@ def as_json(digest: Digest) -> str:
 def explained(digest: Digest) -> str:
     """The digest as text, each part followed by why it is there."""
     told = _told(digest, "text")
-    parts = [told.headline]
-    parts += [f"{section.title.upper()}\n{section.body}\n[Why: {section.why}]" for section in told.sections]
+    with speech.speaking(digest.language):
+        parts = [told.headline, *(f"{part.title.upper()}\n{part.body}\n{_because(part)}" for part in told.sections)]
     return "\n\n".join(parts) + "\n"
+
+
+def _because(section: Section) -> str:
+    return _("[Why: {reason}]").format(reason=section.why)
 
 
 def _told(digest: Digest, voice_name: str) -> Told:
@@ -81,11 +86,11 @@ def _told(digest: Digest, voice_name: str) -> Told:
 def _in_its_language(digest: Digest, voice_name: str) -> Told:
     voice = _VOICES[voice_name]
     environment = _environment(voice_name)
-    headline = environment.get_template(f"{digest.audience.value}/headline.j2").render(digest=digest).strip()
+    headline = environment.get_template("shared/headline.j2").render(digest=digest).strip()
     if digest.still_here:
         body = voice.tidy(environment.get_template("shared/still_here.j2").render(digest=digest))
-        why = "nothing was logged for four weeks, so we say so once a month"
-        return Told(headline, (Section("still here", "Still here", body, False, why),))
+        why = _("nothing was logged for four weeks, so we say so once a month")
+        return Told(headline, (Section("still here", _("Still here"), body, False, why),))
     collected: list[Section] = []
 
     def section(key: str, title: str, why: str, caller: Callable[[], str], *, detail: bool = False) -> str:

@@ -58,15 +58,15 @@ def reasons(edition: Edition) -> tuple[str, list[tuple[str, str]], list[str]]:
 
 def made_from(edition: Edition, digest: Digest) -> list[str]:
     """The facts, the tags and the words that it was made from, by their versions."""
-    same_words = digest.templates == wording.version()
+    words = wording.version(digest.language)
     return [
         _("Told from facts with the fingerprint {fingerprint}.").format(fingerprint=edition.fingerprint),
         _("Tags by {lenses}. Words by version {version}.").format(
             lenses=", ".join(digest.lenses) or _("people alone"), version=digest.templates
         )
-        if same_words
+        if digest.templates == words
         else _(
             "The words have changed since: it was told with version {then}, and this is version {now}. "
             "The facts are the same."
-        ).format(then=digest.templates, now=wording.version()),
+        ).format(then=digest.templates, now=words),
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from digests.charts import Limits, Values, moving_ranges
+from digests.speech import N_
 
 RUN_LENGTH = 8
 
@@ -17,9 +18,9 @@ RUN_LENGTH = 8
 class Rule(StrEnum):
     """What made us say that something changed."""
 
-    BEYOND = "Beyond"
-    NEAR = "Near"
-    RUN = "Run"
+    BEYOND = N_("Beyond")
+    NEAR = N_("Near")
+    RUN = N_("Run")
 
 
 class Side(StrEnum):

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from digests import periods
+from digests import periods, speech
 from digests.compose import compose
 from digests.facts import Digest
 from digests.periods import Due, Rhythm, Week
@@ -133,6 +133,8 @@ def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card
 
 def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tuple[Digest, Outcome]:
     before = editions.latest(session, plan, before=week.name)
+    with speech.speaking(counts.language(session, plan.workspace)):
+        missed = _missed_since_the_last(before, week.zone)
     digest = compose(
         session,
         workspace=plan.workspace,
@@ -140,7 +142,7 @@ def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tup
         audience=plan.audience,
         week=week,
         now=now,
-        missed=_missed_since_the_last(before, week.zone),
+        missed=missed,
         channel=plan.channel,
     )
     if digest.anything_to_say:

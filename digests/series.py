@@ -13,7 +13,8 @@ from math import sqrt
 from statistics import median, stdev
 
 from digests import charts, verdicts
-from digests.periods import Week
+from digests.periods import Week, dated
+from digests.speech import N_, _, plural
 from digests.verdicts import Chart, Measure, Point, Restart
 from storage.counts import WeekCount
 
@@ -58,7 +59,7 @@ def notes_logged(weeks: Sequence[Week], counted: Sequence[WeekCount]) -> Chart:
     points = [
         Point(week.name, week.short, float(count.notes), why_missing="")
         if count.notes
-        else Point(week.name, week.short, None, why_missing="nothing was logged")
+        else Point(week.name, week.short, None, why_missing=_("nothing was logged"))
         for week, count in zip(weeks, counted, strict=True)
     ]
     return verdicts.judge(Measure.COUNT, points)
@@ -97,7 +98,7 @@ def theme_by_days(heard_on: Sequence[date]) -> Chart | None:
     if len(gaps) < verdicts.ENOUGH_TO_FREEZE:
         return None
     dates = sorted(heard_on)[1:]
-    points = [Point(day.isoformat(), f"{day.day} {day:%b}", gap) for day, gap in zip(dates, gaps, strict=True)]
+    points = [Point(day.isoformat(), dated(day, N_("d MMM")), gap) for day, gap in zip(dates, gaps, strict=True)]
     return verdicts.judge(Measure.RARE, points, beyond_only=True)
 
 
@@ -132,11 +133,16 @@ def _share_point(stretch: Stretch) -> Point:
     name, label = stretch.weeks[0].name, stretch.weeks[0].short
     why = ""
     if stretch.of == 0:
-        why = "nothing was classified"
+        why = _("nothing was classified")
     elif stretch.of < ENOUGH_CLASSIFIED:
-        why = f"only {stretch.of} classified, and it takes {ENOUGH_CLASSIFIED}"
+        why = plural(
+            stretch.of,
+            "only {n} classified, and it takes {enough}",
+            "only {n} classified, and it takes {enough}",
+            enough=ENOUGH_CLASSIFIED,
+        )
     elif stretch.mixed:
-        why = "the way notes are tagged changed halfway"
+        why = _("the way notes are tagged changed halfway")
     value = None if why else stretch.hits / stretch.of
     return Point(name, label, value, hits=stretch.hits, of=stretch.of, why_missing=why)
 
@@ -148,14 +154,21 @@ def _restarts(stretches: Sequence[Stretch]) -> list[Restart]:
         if stretch.lens is None:
             continue
         if before is not None and stretch.lens != before:
-            found.append(Restart(i, f"from here on notes are tagged by version {stretch.lens} of tagger and guide"))
+            why = _("from here on notes are tagged by version {version} of tagger and guide")
+            found.append(Restart(i, why.format(version=stretch.lens)))
         before = stretch.lens
     return found
 
 
 def _wait_point(week: Week, days: Sequence[int]) -> Point:
     if len(days) < ENOUGH_DATED:
-        why = f"only {len(days)} with a date, and it takes {ENOUGH_DATED}" if days else "none with a date"
+        few = plural(
+            len(days),
+            "only {n} with a date, and it takes {enough}",
+            "only {n} with a date, and it takes {enough}",
+            enough=ENOUGH_DATED,
+        )
+        why = few if days else _("none with a date")
         return Point(week.name, week.short, None, of=len(days), why_missing=why)
     chance = stdev(days) / sqrt(len(days))
     return Point(week.name, week.short, float(median(days)), of=len(days), chance=chance)

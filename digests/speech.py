@@ -37,9 +37,14 @@ def N_(sentence: str) -> str:  # noqa: N802  # the name that every tool for cata
     return sentence
 
 
-def plural(n: int, one: str, many: str) -> str:
-    """The right form of a sentence that holds the number `{n}`, with the number in it."""
-    return _translations(_spoken.get()).ngettext(one, many, n).format(n=n)
+def plural(n: int, one: str, many: str, **facts: object) -> str:
+    """The right form of a sentence that holds the number `{n}`, with the number and the other facts in it."""
+    return form(n, one, many).format(n=n, **facts)
+
+
+def form(n: int, one: str, many: str) -> str:
+    """The right form of a sentence for that number of things, with nothing put into it yet."""
+    return _translations(_spoken.get()).ngettext(one, many, n)
 
 
 def named(name: str) -> str | None:

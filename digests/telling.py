@@ -5,11 +5,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor
 
+from babel.numbers import get_decimal_symbol
+
+from digests import speech
 from digests.facts import Charted
 from digests.rules import RUN_LENGTH, Rule, Side, Signal
+from digests.speech import N_, _, plural
 from digests.verdicts import ENOUGH_FOR_LIMITS, ENOUGH_TO_FREEZE, Chart, Firmness, Measure, Point, Verdict
 
 _LAST = 12
+
+_RUNS = {
+    Side.ABOVE: N_("{weeks} in a row lie above the central line (Run: {enough} or more)"),
+    Side.BELOW: N_("{weeks} in a row lie below the central line (Run: {enough} or more)"),
+}
+_NEAR = {
+    Side.ABOVE: (
+        N_("three of the last four weeks lie nearer the upper limit than the central line (Near)"),
+        N_("three of the last four fortnights lie nearer the upper limit than the central line (Near)"),
+    ),
+    Side.BELOW: (
+        N_("three of the last four weeks lie nearer the lower limit than the central line (Near)"),
+        N_("three of the last four fortnights lie nearer the lower limit than the central line (Near)"),
+    ),
+}
+_BEYOND = {
+    Side.ABOVE: (
+        N_("this week lies above what routine explains (Beyond)"),
+        N_("this fortnight lies above what routine explains (Beyond)"),
+    ),
+    Side.BELOW: (
+        N_("this week lies below what routine explains (Beyond)"),
+        N_("this fortnight lies below what routine explains (Beyond)"),
+    ),
+    Side.JUMP: (
+        N_("the step from the week before is larger than routine makes (Beyond)"),
+        N_("the step from the fortnight before is larger than routine makes (Beyond)"),
+    ),
+}
+"""What makes us say that something changed: for a chart by the week, and by the fortnight."""
 
 
 @dataclass(frozen=True)
@@ -26,22 +60,24 @@ class Telling:
     provisional: bool
     known: int
     """How many points the limits rest on, or wait for."""
-    step: str
-    """What a point is: "week" or "fortnight"."""
+    behind: str
+    """The same with what a point is: "6 weeks", "6 fortnights"."""
+    fortnights: bool
+    """Whether a point is a fortnight, and not a week."""
     at: str
     """The day the latest point begins on."""
     since: str
-    """Where a change began, if that is not the latest point itself."""
+    """Where a change began, if that is not the latest point itself: "the week of 13 May"."""
     signals: tuple[str, ...]
     """What makes us say so."""
     last_signal: str
-    """Where the last signal was, if it has passed."""
+    """Where the last signal was, if it has passed: "the week of 13 May"."""
     restart: str
     """Why the chart began again, if it did."""
     numbers: str
     """The latest points in a row, for those who would rather read than look."""
-    shown: int
-    """How many points stand in that row."""
+    shown: str
+    """How many points stand in that row: "12 weeks"."""
     enough: int = ENOUGH_FOR_LIMITS
     enough_to_freeze: int = ENOUGH_TO_FREEZE
 
@@ -53,11 +89,10 @@ class Telling:
 
 def of(charted: Charted) -> Telling:
     """Everything that can be said of a top-level chart."""
-    step = "fortnight" if charted.fortnights else "week"
-    return of_chart(charted.chart, step=step)
+    return of_chart(charted.chart, fortnights=charted.fortnights)
 
 
-def of_chart(chart: Chart, *, step: str = "week") -> Telling:
+def of_chart(chart: Chart, *, fortnights: bool = False) -> Telling:
     """Everything that can be said of a chart whose points are weeks, fortnights or gaps."""
     latest, span = chart.latest, chart.span
     return Telling(
@@ -67,14 +102,15 @@ def of_chart(chart: Chart, *, step: str = "week") -> Telling:
         routine="" if span.centre is None or latest.value is None else _routine(chart),
         provisional=span.firmness is Firmness.PROVISIONAL,
         known=span.known,
-        step=step,
+        behind=points(span.known, fortnights=fortnights),
+        fortnights=fortnights,
         at=latest.label,
-        since=chart.since.label if chart.since and chart.since != latest else "",
-        signals=tuple(_because(signal, step) for signal in chart.why),
-        last_signal=chart.points[chart.earlier[-1].last].label if chart.earlier else "",
+        since=_spell(chart.since, fortnights) if chart.since and chart.since != latest else "",
+        signals=tuple(_because(signal, fortnights) for signal in chart.why),
+        last_signal=_spell(chart.points[chart.earlier[-1].last], fortnights) if chart.earlier else "",
         restart=span.reason,
-        shown=min(len(chart.points), _LAST),
-        numbers=", ".join(_value(chart.measure, point) or "none" for point in chart.points[-_LAST:]),
+        shown=points(min(len(chart.points), _LAST), fortnights=fortnights),
+        numbers=", ".join(_value(chart.measure, point) or _("none") for point in chart.points[-_LAST:]),
     )
 
 
@@ -86,21 +122,27 @@ def band(chart: Chart) -> tuple[float, float | None, float | None] | None:
     return span.centre, span.lower[-1], span.upper[-1]
 
 
+def points(n: int, *, fortnights: bool = False) -> str:
+    """So many points of a chart, as people say it: "12 weeks"."""
+    return plural(n, "{n} fortnight", "{n} fortnights") if fortnights else plural(n, "{n} week", "{n} weeks")
+
+
 def number(value: float) -> str:
-    """A number as people write it: whole if it is whole, otherwise with one decimal."""
-    return f"{value:.0f}" if abs(value - round(value)) < 0.05 else f"{value:.1f}"
+    """A number as people write it: whole if it is whole, otherwise with one decimal, behind their own decimal sign."""
+    whole = abs(value - round(value)) < 0.05
+    return f"{value:.0f}" if whole else f"{value:.1f}".replace(".", get_decimal_symbol(speech.spoken()))
 
 
 def _value(measure: Measure, point: Point) -> str:
     if measure is Measure.SHARE:
-        return "" if not point.of else f"{point.hits} of {point.of}"
+        return "" if not point.of else _("{hits} of {of}").format(hits=point.hits, of=point.of)
     return "" if point.value is None else number(point.value)
 
 
 def _routine(chart: Chart) -> str:
     limits = band(chart)
     assert limits is not None
-    _, lower, upper = limits
+    lower, upper = limits[1:]
     times = chart.latest.of or 1 if chart.measure is Measure.SHARE else 1
     whole = chart.measure in (Measure.SHARE, Measure.COUNT)
     low = None if lower is None else _round(lower * times, up=True, whole=whole)
@@ -108,8 +150,8 @@ def _routine(chart: Chart) -> str:
     if high is None:
         return ""
     if low is None or low == "0":
-        return f"anything up to {high}"
-    return f"anything from {low} to {high}"
+        return _("anything up to {high}").format(high=high)
+    return _("anything from {low} to {high}").format(low=low, high=high)
 
 
 def _round(value: float, *, up: bool, whole: bool) -> str:
@@ -118,15 +160,14 @@ def _round(value: float, *, up: bool, whole: bool) -> str:
     return str(ceil(value - 1e-9) if up else floor(value + 1e-9))
 
 
-def _because(signal: Signal, step: str) -> str:
-    side = "above" if signal.side is Side.ABOVE else "below"
+def _spell(point: Point, fortnights: bool) -> str:
+    of = _("the fortnight of {day}") if fortnights else _("the week of {day}")
+    return of.format(day=point.label)
+
+
+def _because(signal: Signal, fortnights: bool) -> str:
     if signal.rule is Rule.RUN:
-        return (
-            f"{signal.last - signal.first + 1} {step}s in a row lie {side} the central line (Run: {RUN_LENGTH} or more)"
-        )
-    if signal.rule is Rule.NEAR:
-        limit = "upper" if signal.side is Side.ABOVE else "lower"
-        return f"three of the last four {step}s lie nearer the {limit} limit than the central line (Near)"
-    if signal.side is Side.JUMP:
-        return f"the step from the {step} before is larger than routine makes (Beyond)"
-    return f"this {step} lies {side} what routine explains (Beyond)"
+        weeks = points(signal.last - signal.first + 1, fortnights=fortnights)
+        return _(_RUNS[signal.side]).format(weeks=weeks, enough=RUN_LENGTH)
+    by_the_week, by_the_fortnight = (_NEAR if signal.rule is Rule.NEAR else _BEYOND)[signal.side]
+    return _(by_the_fortnight if fortnights else by_the_week)

@@ -16,6 +16,7 @@ from statistics import fmean
 from digests import charts, rules
 from digests.charts import Limits
 from digests.rules import Rule, Side, Signal
+from digests.speech import N_
 
 ENOUGH_FOR_LIMITS = 6
 ENOUGH_TO_FREEZE = 12
@@ -33,10 +34,10 @@ class Measure(StrEnum):
 class Verdict(StrEnum):
     """The only four things a chart ever says."""
 
-    CHANGED = "changed"
-    NO_SIGNAL = "no signal"
-    TOO_EARLY = "too early to say"
-    RESTARTED = "chart restarted"
+    CHANGED = N_("changed")
+    NO_SIGNAL = N_("no signal")
+    TOO_EARLY = N_("too early to say")
+    RESTARTED = N_("chart restarted")
 
 
 class Firmness(StrEnum):

@@ -10,6 +10,7 @@ import importlib
 import inspect
 import io
 import pkgutil
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,8 +29,14 @@ from nlp import vocabulary
 HOUSE = Path(__file__).parents[1]
 PYTHON = ("bot", "digests")
 IN_CODE = {"_": None, "N_": None, "plural": (2, 3)}
-IN_TEMPLATES = {"_": None, "say": None, "plural": (2, 3), "say_many": (2, 3)}
+IN_TEMPLATES = {"_": None, "N_": None, "say": None, "say_many": (2, 3)}
 """How sentences are marked for translation."""
+UNWELCOME = re.compile(
+    r"\b(targets?|quotas?|performance|complian\w+|rank\w*|scor(?:es?|ed|ing)|assign\w*|approv\w*|reject\w*|RAG|KPIs?)\b"
+    r"|demand (?:volumes?|went|rose|fell|grew|increased|decreased)|[↑↓→←↗↘⬆⬇▲▼📈📉%]|\bper ?cent",
+    re.IGNORECASE,
+)
+"""The words we do without, and arrows and percentages, which claim more than small numbers can carry."""
 _IDLE = tuple(f'"{name}'.encode() for name in ("Project", "Report", "POT", "PO-", "Last", "Language-Team", "Generated"))
 """Lines of the usual header that say nothing here, or something else every day."""
 _HEADER = "# Groundswell speaks from here. English stands in the code; `make catalogue` brings this file up to date."
@@ -38,7 +45,7 @@ _HEADER = "# Groundswell speaks from here. English stands in the code; `make cat
 def sentences() -> Catalog:
     """Every sentence that we may say, and where it is said."""
     found = _empty()
-    for where, sentence in [*_in_code(), *_in_templates(), *_in_docstrings(), *_in_the_vocabulary()]:
+    for where, sentence in [*in_code(*PYTHON), *in_templates(), *_in_docstrings(), *_in_the_vocabulary()]:
         found.add(sentence, locations=[(where, 0)])
     return found
 
@@ -83,15 +90,19 @@ def _empty(language: str | None = None) -> Catalog:
     return Catalog(locale=language, domain=speech.DOMAIN, project="Groundswell", header_comment=_HEADER, fuzzy=False)
 
 
-def _in_code() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    for room in PYTHON:
+def in_code(*rooms: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """What the code of these rooms says, and where."""
+    for room in rooms:
         for path in sorted((HOUSE / room).rglob("*.py")):
             with path.open("rb") as file:
                 for _, sentence, _, _ in extract("python", file, keywords=IN_CODE):
+                    if sentence == " ":
+                        continue  # `_(" ".join(…))` is translated by what it joins
                     yield path.relative_to(HOUSE).as_posix(), sentence
 
 
-def _in_templates() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+def in_templates() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """What the templates say, and where."""
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
     for path in sorted((HOUSE / "digests" / "templates").rglob("*.j2")):
         with path.open("rb") as file:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from babel.dates import format_date
-
 from bot.blocks import pages, receipt, wording
 from bot.blocks.pages import Page
 from bot.notebook import Kept
-from digests import mrkdwn, speech
-from digests.speech import _, plural
+from digests import mrkdwn, periods
+from digests.speech import N_, _, plural
 
 TURN_OWN = "own_notes_page"
 TURN_FOUND = "found_notes_page"
@@ -81,7 +79,7 @@ def or_a_note(answer: dict[str, Any], words: str, *, command: str) -> dict[str, 
 
 def headed(kept: Kept) -> str:
     """A note's first line: its number, what it is, its theme, and when it was heard."""
-    day = format_date(kept.note.heard_at.date(), "d MMMM y", locale=speech.spoken())
+    day = periods.dated(kept.note.heard_at.date(), N_("d MMMM y"))
     parts = [f"*{_('Note {number}').format(number=kept.note.number)}*"]
     if kept.tag is not None:
         parts.append(wording.a_kind(kept.tag.kind))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from digests import wording
+from digests import speech, wording
 from digests.study import pictures
 from digests.study.facts import Study
 from digests.voices import Html
@@ -30,7 +30,7 @@ def as_html(study: Study) -> str:
         drawn=[(theme, *pictures.strip(theme)) for theme in study.themes[:MOST_THEMES_DRAWN]],
         strip={"width": pictures.STRIP_WIDTH, "height": pictures.STRIP_HEIGHT},
         skipped=study.skipped[:MOST_SKIPPED_TOLD],
-        words_version=wording.version(),
+        words_version=wording.version(speech.ENGLISH),
     )
 
 

@@ -128,7 +128,7 @@ def test_the_png_has_words_in_it() -> None:
 def test_numbers_in_a_row_say_what_the_picture_shows() -> None:
     told = telling.of(CHARTS["missing"])
     assert told.numbers.endswith("18, 20, none, 20")
-    assert told.shown == 12
+    assert told.shown == "12 weeks"
     assert telling.of(share([18] * 14)).numbers.startswith("18 of 40, 18 of 40")
 
 
@@ -152,7 +152,7 @@ def test_each_signal_is_told_in_a_clause() -> None:
     """Which points, on which side, by which rule."""
     run = telling.of(charted([*STEADY, *[23] * 8]))
     assert run.signals == ("8 weeks in a row lie above the central line (Run: 8 or more)",)
-    assert run.since == "13 May"
+    assert run.since == "the week of 13 May"
     beyond = telling.of(charted([*STEADY, 60]))
     assert beyond.signals == (
         "this week lies above what routine explains (Beyond)",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digests import render, retell, wording
+from digests import render, retell, speech, wording
 from digests.facts import Digest
 from storage.editions import Outcome
 from storage.models import Audience, Edition
@@ -44,11 +44,11 @@ def test_each_part_says_why_it_is_there_and_what_it_was_made_from(digest: Digest
     explained = retell.explain(edition_of(digest))
     assert "[Why: quotations by the printed rule" in explained
     assert digest.fingerprint in explained
-    assert f"Words by version {wording.version()}" in explained
+    assert f"Words by version {wording.version(speech.ENGLISH)}" in explained
 
 
 def test_when_our_words_have_changed_since_that_is_said(digest: Digest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wording, "version", lambda: "another")
+    monkeypatch.setattr(wording, "version", lambda language: "another")
     assert "The words have changed since" in retell.explain(edition_of(digest))
 
 

@@ -20,6 +20,7 @@ from storage.editions import Outcome
 from storage.models import Audience, Edition, Message, Schedule
 from tests import make
 from tests.digests.conftest import WEEK, ZONE
+from tests.pretending import PRETENDED, pretended, untranslated
 
 CHANNEL = "C0MANAGERS1"
 LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
@@ -29,6 +30,16 @@ MONDAY_NINE = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 
 def card(digest: Digest) -> dict[str, Any]:
     return {"text": digest.label, "blocks": [], "thread": [{"text": "and the detail", "blocks": []}]}
+
+
+def keeping() -> tuple[list[Digest], Callable[[Digest], dict[str, Any]]]:
+    told: list[Digest] = []
+
+    def keep(digest: Digest) -> dict[str, Any]:
+        told.append(digest)
+        return card(digest)
+
+    return told, keep
 
 
 class Office:
@@ -136,15 +147,21 @@ def test_a_late_digest_is_caught_up_and_an_older_one_is_said_to_be_missed(office
     begin(office, WEEK.previous(2))
     for weeks_ago in range(3):
         office.log(WEEK.previous(weeks_ago), f"Any news, {weeks_ago}?")
-    told: list[Digest] = []
-
-    def keep(digest: Digest) -> dict[str, Any]:
-        told.append(digest)
-        return card(digest)
-
+    told, keep = keeping()
     assert office.tick(MONDAY_NINE + timedelta(days=2), card=keep) == 1
     assert office.outcomes()["2026-W16"] == office.outcomes()["2026-W17"] == Outcome.MISSED
     assert told[0].missed == (WEEK.previous(2).label, WEEK.previous().label)
+
+
+def test_missed_weeks_are_named_in_the_language_of_the_workspace(office: Office) -> None:
+    begin(office, WEEK.previous())
+    office.log(WEEK)
+    told, keep = keeping()
+    with pretended():
+        with office.database.transaction() as session:
+            workspaces.set_language(session, office.workspace, PRETENDED)
+        office.tick(MONDAY_NINE, card=keep)
+    assert untranslated(" ".join(told[0].missed)) == []
 
 
 def test_a_missed_digest_is_said_once(office: Office) -> None:
@@ -153,12 +170,7 @@ def test_a_missed_digest_is_said_once(office: Office) -> None:
     office.log(WEEK.previous())
     office.log(WEEK)
     office.log(WEEK.next, "Any news on my window?")
-    told: list[Digest] = []
-
-    def keep(digest: Digest) -> dict[str, Any]:
-        told.append(digest)
-        return card(digest)
-
+    told, keep = keeping()
     office.tick(MONDAY_NINE, card=keep)
     office.tick(MONDAY_NINE + timedelta(days=7), card=keep)
     assert [digest.missed for digest in told] == [(WEEK.previous().label,), ()]
