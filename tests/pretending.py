@@ -23,8 +23,8 @@ from digests import speech
 PRETENDED = "ja"
 """Dates of this language hold no Latin letter."""
 
-_FACT = re.compile(r"(\{[^{}]*\})")
-_TRANSLATED = re.compile("⟦[^⟦⟧]*⟧")
+_FACT = re.compile(r"(<[@#]\{\w+\}>|\{[^{}]*\})")
+_TRANSLATED = re.compile("⟦[^⟦⟧]*(?:⟧|…)")
 _LATIN = re.compile(r"[A-Za-z]+")
 _DATE = re.compile(r"[dMy ]+")
 """The order of a date: nothing that anyone reads."""

@@ -108,8 +108,9 @@ def so_far(kept: Kept) -> str:
         told.append(_("Kept.") if kept.tag is not None else _("Kept, and waiting to be understood."))
     if times > 1:
         said = plural(times, "Heard {n} time in the last 12 weeks", "Heard {n} times in the last 12 weeks")
-        where = plural(points, "at {n} listening point", "at {n} listening points") if points > 1 else ""
-        told.append(f"{said} {where}".strip() + ".")
+        if points > 1:
+            said = plural(points, "{said} at {n} listening point", "{said} at {n} listening points", said=said)
+        told.append(f"{said}.")
     return " ".join(told)
 
 

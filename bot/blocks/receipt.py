@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks import wording
 from bot.logbook import Entry
 from digests import mrkdwn
-from digests.speech import N_, _
+from digests.speech import N_, _, plural
 from nlp import asks, blame
 from nlp.redaction.spans import PLACEHOLDER
 from nlp.vocabulary import Kind
@@ -89,9 +89,12 @@ def _what_we_heard(entry: Entry) -> str:
         return _("We are not sure what kind of note this is. Which is it?")
     because = wording.joined([f"“{mrkdwn.escape(words)}”" for words in tag.because[:3]]) if tag.because else ""
     heard = _("We heard *{kind}*") if tag.confidence >= _SURE else _("We think we heard *{kind}*")
-    about = _(", about “{theme}”").format(theme=mrkdwn.escape(tag.theme)) if tag.theme else ""
-    told = _(", because of {words}").format(words=because) if because else ""
-    return heard.format(kind=wording.a_kind(tag.kind)) + about + told + "."
+    said = heard.format(kind=wording.a_kind(tag.kind))
+    if tag.theme:
+        said = _("{said}, about “{theme}”").format(said=said, theme=mrkdwn.escape(tag.theme))
+    if because:
+        said = _("{said}, because of {words}").format(said=said, words=because)
+    return f"{said}."
 
 
 def _blames(entry: Entry) -> bool:
@@ -103,9 +106,11 @@ def _footer(entry: Entry) -> str:
     parts = [_("Only you see this.")]
     times, points = entry.heard
     if times > 1 and entry.tag is not None:
-        where = _(" at {n} listening points").format(n=points) if points > 1 else ""
-        heard = _("Heard {times} times{where} in the last 12 weeks: “{theme}”.")
-        parts.append(heard.format(times=times, where=where, theme=mrkdwn.escape(entry.tag.theme or "")))
+        heard = plural(times, "Heard {n} time", "Heard {n} times")
+        if points > 1:
+            heard = plural(points, "{heard} at {n} listening point", "{heard} at {n} listening points", heard=heard)
+        lately = _("{heard} in the last 12 weeks: “{theme}”.")
+        parts.append(lately.format(heard=heard, theme=mrkdwn.escape(entry.tag.theme or "")))
     left_out = sorted({match.group().strip("[]") for match in PLACEHOLDER.finditer(entry.note.verbatim)})
     if left_out:
         parts.append(_("Left out before keeping: {what}.").format(what=wording.joined(left_out)))

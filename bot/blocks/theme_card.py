@@ -69,11 +69,12 @@ def one(theme: Shown, unit_id: int, quotes: Sequence[str]) -> dict[str, Any]:
 
 def told(theme: Shown) -> str:
     """The theme in a line or two."""
-    lines = [f"*{mrkdwn.escape(theme.name)}*" + (_(" (pinned)") if theme.held else "")]
+    name = f"*{mrkdwn.escape(theme.name)}*"
+    name = _("{theme} (pinned)").format(theme=name) if theme.held else name
     said = plural(theme.weeks, "Heard in {n} of the last 12 weeks", "Heard in {n} of the last 12 weeks")
     if theme.points:
-        said += ", " + plural(theme.points, "at {n} listening point", "at {n} listening points")
-    return "\n".join([*lines, f"{said}."])
+        said = plural(theme.points, "{said}, at {n} listening point", "{said}, at {n} listening points", said=said)
+    return f"{name}\n{said}."
 
 
 def name_form(theme: Shown, unit_id: int, response_url: str) -> dict[str, Any]:

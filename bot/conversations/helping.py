@@ -47,7 +47,8 @@ _ARRANGE = N_("""\
 `/groundswell explain 12`: why digest 12 says what it says
 `/groundswell themes`: what keeps coming; open one to see its words, name it, merge it or pin it
 `/groundswell search boiler`: notes that hold these words
-`/groundswell timezone Europe/London`: the clock your people live by""")
+`/groundswell timezone Europe/London`: the clock your people live by
+`/groundswell language`: the one we speak here, and the others that we could""")
 
 
 def help_out(asked: Asked) -> None:

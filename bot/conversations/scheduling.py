@@ -202,7 +202,8 @@ class Scheduling:
                 audience=_(AUDIENCES[schedule.audience]),
                 when=_placing(schedule).sentence,
             )
-            lines.append(f"• {told}" + (_(" (resting)") if schedule.paused else ""))
+            told = _("{told} (resting)").format(told=told) if schedule.paused else told
+            lines.append(f"• {told}")
         if len(there) > _MOST_LISTED:
             lines.append(_("And {n} more.").format(n=len(there) - _MOST_LISTED))
         return "\n".join(lines) or _("No digest goes out yet. In a channel, type `/groundswell digest on managers`.")
