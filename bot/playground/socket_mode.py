@@ -40,10 +40,11 @@ class Connection:
 
 @dataclass(eq=False)
 class Acknowledgement:
-    """What came back for one envelope."""
+    """What came back for one envelope; nothing, if the socket it was sent by is gone."""
 
-    arrived: threading.Event = field(default_factory=threading.Event)
-    message: dict[str, Any] = field(default_factory=dict)
+    by: Connection
+    settled: threading.Event = field(default_factory=threading.Event)
+    message: dict[str, Any] | None = None
 
 
 class Sockets:
@@ -113,7 +114,7 @@ class Sockets:
                 self._refuse("unknown_envelope", {"said": words[:1000]})
             elif awaited := self._awaited.pop(envelope_id, None):
                 awaited.message = message
-                awaited.arrived.set()
+                awaited.settled.set()
 
     def _refuse(self, error: str, what: dict[str, Any]) -> None:
         """Keeps what Slack would not have understood among the refused calls."""
@@ -124,6 +125,9 @@ class Sockets:
         with self._slack.changing():
             if connection in self.connections:
                 self.connections.remove(connection)
+            for awaited in self._awaited.values():
+                if awaited.by is connection:
+                    awaited.settled.set()  # nothing will come by it any more
 
     def send(self, delivery: Delivery, retry: tuple[int, str] | None = None) -> Answer:
         """Sends one envelope and waits for its acknowledgement."""
@@ -136,18 +140,18 @@ class Sockets:
         }
         if delivery.kind == "event":
             envelope |= {"retry_attempt": retry[0] if retry else 0, "retry_reason": retry[1] if retry else ""}
-        acknowledgement = Acknowledgement()
         with self._slack.state:
             if not self.connections:
                 return Answer(delivery, None, error="dispatch_failed")
             self._turn += 1
             connection = self.connections[self._turn % len(self.connections)]
-            self._awaited[envelope_id] = acknowledgement
+            acknowledgement = self._awaited[envelope_id] = Acknowledgement(connection)
             self._given.add(envelope_id)
         connection.send(envelope)
-        if not acknowledgement.arrived.wait(self._slack.ack_within):
-            with self._slack.state:
-                self._awaited.pop(envelope_id, None)
+        acknowledgement.settled.wait(self._slack.ack_within)
+        with self._slack.state:
+            self._awaited.pop(envelope_id, None)
+        if acknowledgement.message is None:
             return Answer(delivery, None, error="operation_timeout")
         payload = acknowledgement.message.get("payload")
         if payload and not delivery.takes_payload:
