@@ -30,6 +30,7 @@ from bot.installs import flow, page
 EVENTS_PATH = "/slack/events"
 _LARGEST = 1_000_000
 """Bytes in one request: several times what Slack ever sends."""
+_SECONDS_TO_CLOSE = 5.0
 
 
 def routes(house: House, *, takes_slack: bool) -> list[BaseRoute]:
@@ -95,9 +96,21 @@ class SocketDoor:
             self._thread.start()
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, without waiting for what may not end: Slack's library reads on for seconds, and it may be just
+        about to connect anew.
+        """
         self._closing.set()
-        self._handler.close()  # type: ignore[no-untyped-call]
+        self._stop_reading()
+        closing = threading.Thread(target=self._handler.close, name="closing the socket", daemon=True)
+        closing.start()
+        closing.join(_SECONDS_TO_CLOSE)
+
+    def _stop_reading(self) -> None:
+        session = self._handler.client.current_session
+        wire = session.sock if session is not None else None
+        if wire is not None:
+            with contextlib.suppress(OSError):  # closed by the other side, a moment ago
+                wire.shutdown(socket.SHUT_RDWR)
 
     def _connect(self) -> bool:
         try:
