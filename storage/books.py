@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from storage.models import Book
+
+_EDITION = select(Book.edition).where(Book.workspace == bindparam("workspace"))
 
 
 def latest(session: Session, workspace: str) -> Book | None:
@@ -22,7 +25,7 @@ def changing(session: Session, workspace: str) -> Book | None:
 
 def edition(session: Session, workspace: str) -> int | None:
     """Which edition of the book is the latest; none before there is one."""
-    return session.exec(select(Book.edition).where(Book.workspace == workspace)).first()
+    return session.exec(_EDITION, params={"workspace": workspace}).first()
 
 
 def keep(session: Session, workspace: str, content: bytes, *, notes: int, now: datetime) -> Book:

@@ -1,5 +1,5 @@
 """Who passed a note on, and to which unit they belong: opened for that person alone, to answer, to undo, to show them
-their own notes and to know where the next one goes.
+their own notes and to know where the next one goes (`units.where` reads that).
 
 There is no function here that counts, lists or compares people, and the digests have no door to this module.
 """
@@ -64,12 +64,6 @@ def own_among(session: Session, numbers: Set[int], *, workspace: str, person: st
 def forget(session: Session, note: Note) -> None:
     """Forget who passed this note on."""
     session.exec(delete(Contributor).where(col(Contributor.note_id) == note.id))
-
-
-def own_unit(session: Session, *, workspace: str, person: str) -> Unit | None:
-    """The unit that the person said is theirs; none before they have."""
-    own = session.get(OwnUnit, (workspace, person))
-    return session.get_one(Unit, own.unit_id) if own is not None else None
 
 
 def choose_unit(session: Session, *, workspace: str, person: str, unit: Unit | None) -> None:

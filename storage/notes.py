@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
 from storage import contributors, workspaces
 from storage.models import Note, Settled, Tag, TagSource
+
+_OF_KEY = select(Note).where(Note.workspace == bindparam("workspace"), Note.key == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ def get(session: Session, note_id: int, *, workspace: str) -> Note | None:
 
 def with_key(session: Session, *, workspace: str, key: str) -> Note | None:
     """The note kept under this key, taken back or not."""
-    return session.exec(select(Note).where(Note.workspace == workspace, Note.key == key)).first()
+    return session.exec(_OF_KEY, params={"workspace": workspace, "key": key}).first()
 
 
 def withdraw(session: Session, note: Note, *, now: datetime) -> None:

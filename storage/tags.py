@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, case, col, func, select
 
 from nlp.tagging import Correction, Tagging
@@ -15,6 +15,23 @@ from storage.models import Note, Tag, TagSource, Unit
 
 _MOST_HEARD = 1_000
 """Notes that are looked at to say how often something was heard before."""
+
+
+def standing_first() -> tuple[ColumnElement[Any], ...]:
+    """The order that puts the tag that stands before all others of the same note."""
+    people_first = case((col(Tag.source) == TagSource.PERSON, 0), else_=1)
+    return people_first, col(Tag.tagged_at).desc(), col(Tag.id).desc()
+
+
+_CORRECTIONS = (
+    select(func.count())
+    .select_from(Tag)
+    .join(Note, col(Note.id) == col(Tag.note_id))
+    .where(Note.workspace == bindparam("workspace"), Tag.source == TagSource.PERSON)
+)
+_STANDING_FIRST = (
+    select(Tag).where(col(Tag.note_id).in_(bindparam("notes", expanding=True))).order_by(*standing_first())
+)
 
 
 def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) -> Tag:
@@ -86,17 +103,10 @@ def standing(session: Session, note: Note) -> Tag | None:
 
 def standing_of(session: Session, notes: Iterable[Note]) -> dict[int, Tag]:
     """The standing tag of each of these notes, by note id; a note without any tag is left out."""
-    ids = [note.id for note in notes]
     best: dict[int, Tag] = {}
-    for tag in session.exec(select(Tag).where(col(Tag.note_id).in_(ids)).order_by(*standing_first())):
+    for tag in session.exec(_STANDING_FIRST, params={"notes": [note.id for note in notes]}):
         best.setdefault(tag.note_id, tag)
     return best
-
-
-def standing_first() -> tuple[ColumnElement[Any], ...]:
-    """The order that puts the tag that stands before all others of the same note."""
-    people_first = case((col(Tag.source) == TagSource.PERSON, 0), else_=1)
-    return people_first, col(Tag.tagged_at).desc(), col(Tag.id).desc()
 
 
 def heard_before(session: Session, note: Note, theme: str, *, since: datetime) -> tuple[int, int]:
@@ -159,8 +169,7 @@ def how_many_seen_otherwise(session: Session, *, tagger: str) -> int:
 
 def how_many_corrections(session: Session, *, workspace: str) -> int:
     """How often people of this workspace have corrected a tag: a cheap way to see that they have said more."""
-    query = select(func.count()).select_from(Tag).join(Note, col(Note.id) == col(Tag.note_id))
-    return session.exec(query.where(Note.workspace == workspace, Tag.source == TagSource.PERSON)).one()
+    return session.exec(_CORRECTIONS, params={"workspace": workspace}).one()
 
 
 def _note_type(kind: Kind) -> NoteType:

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, delete, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, and_, col, delete, func, select
 
-from storage import contributors, schedules, workspaces
+from storage import schedules, workspaces
 from storage.models import ListeningPoint, Note, OwnUnit, Schedule, Unit, UnitChannel
 
 LONGEST_NAME = 40
+
+_HERE = and_(
+    col(UnitChannel.unit_id) == col(Unit.id),
+    UnitChannel.workspace == col(Unit.workspace),
+    UnitChannel.channel == bindparam("channel"),
+)
+_THEIRS = and_(
+    col(OwnUnit.unit_id) == col(Unit.id),
+    OwnUnit.workspace == col(Unit.workspace),
+    OwnUnit.person == bindparam("person"),
+)
+_BY_THE_RULE = (
+    select(Unit, UnitChannel.point)
+    .outerjoin(UnitChannel, _HERE)
+    .outerjoin(OwnUnit, _THEIRS)
+    .where(Unit.workspace == bindparam("workspace"))
+    .order_by(col(UnitChannel.unit_id).is_(None), col(OwnUnit.unit_id).is_(None), col(Unit.id))
+    .limit(1)
+)
 
 
 class NameTaken(Exception):
@@ -74,11 +94,8 @@ def where(session: Session, workspace: str, *, channel: str = "", person: str | 
     One rule: the unit of the channel it is done in. Where that belongs to none, as in direct messages and on the
     Home tab, the unit that the person said is theirs; for one who never said, the home unit.
     """
-    place = session.get(UnitChannel, (workspace, channel)) if channel else None
-    if place is not None:
-        return session.get_one(Unit, place.unit_id), place.point
-    own = contributors.own_unit(session, workspace=workspace, person=person) if person else None
-    return own or workspaces.home_unit(session, workspace), ""
+    found = session.exec(_BY_THE_RULE, params={"workspace": workspace, "channel": channel, "person": person}).first()
+    return (found[0], found[1] or "") if found is not None else (workspaces.home_unit(session, workspace), "")
 
 
 def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:

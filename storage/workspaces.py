@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from storage.models import Unit, Workspace
 
 EVERYONE = "Everyone"
 """The unit that a workspace begins with, before anyone has named one."""
+
+# Asked for with every note, and so built once: building a statement takes longer than running it.
+_OF_ID = select(Workspace).where(Workspace.id == bindparam("workspace"))
+_HAS_LEFT = select(Workspace.purge_at).where(Workspace.id == bindparam("workspace"))
+_NEXT_NUMBER = (
+    update(Workspace)
+    .where(col(Workspace.id) == bindparam("workspace"))
+    .values(last_number=col(Workspace.last_number) + 1)
+    .returning(col(Workspace.last_number))
+    .execution_options(synchronize_session=False)
+)
 
 
 def join(
@@ -23,7 +35,7 @@ def join(
     enterprise: str = "",
 ) -> Workspace:
     """The workspace, made known to us if it was not. What is known already stays as it is; a name may be added."""
-    known = session.get(Workspace, workspace)
+    known = find(session, workspace)
     if known is None:
         known = Workspace(id=workspace, name=name, timezone=timezone, joined_at=now, enterprise=enterprise)
         session.add(known)
@@ -34,7 +46,12 @@ def join(
 
 def find(session: Session, workspace: str) -> Workspace | None:
     """The workspace, if we know it."""
-    return session.get(Workspace, workspace)
+    return session.exec(_OF_ID, params={"workspace": workspace}).first()
+
+
+def has_left(session: Session, workspace: str) -> bool:
+    """Whether the workspace has removed the app, and what was kept there is about to be deleted."""
+    return session.exec(_HAS_LEFT, params={"workspace": workspace}).first() is not None
 
 
 def everyone(session: Session, *, left_too: bool = False) -> Sequence[Workspace]:
@@ -62,14 +79,7 @@ def wait_for_turn(session: Session, workspace: str) -> bool:
 
 def next_number(session: Session, workspace: str) -> int:
     """The number for the workspace's next note. Whoever asks at the same moment waits, and gets the one after."""
-    counting = (
-        update(Workspace)
-        .where(col(Workspace.id) == workspace)
-        .values(last_number=col(Workspace.last_number) + 1)
-        .returning(col(Workspace.last_number))
-        .execution_options(synchronize_session=False)
-    )
-    return int(session.execute(counting).scalar_one())
+    return int(session.execute(_NEXT_NUMBER, {"workspace": workspace}).scalar_one())
 
 
 def home_unit(session: Session, workspace: str) -> Unit:
