@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import RateLimitErrorRetryHandler
 
+from bot.answering import trusted
 from bot.config import SettingError, Settings
 from bot.logbook import LogbookError
 from storage import workspaces
@@ -39,13 +40,21 @@ class Clients:
 
     def quick(self, token: str | None = None, *, team: str | None = None) -> WebClient:
         """For answering people: waits once when Slack is busy, and gives up soon."""
-        client = WebClient(token=token, base_url=self._api_url, timeout=10, team_id=team, logger=QUIET)
+        client = WebClient(token=token, base_url=self._api_url, timeout=10, team_id=team, ssl=trusted(), logger=QUIET)
         client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
         return client
 
     def patient(self, token: str | None = None, *, team: str | None = None) -> WebClient:
         """For whoever does their own waiting: a retry in here could say a thing twice, or spend a token twice."""
-        return WebClient(token=token, base_url=self._api_url, timeout=20, team_id=team, retry_handlers=[], logger=QUIET)
+        return WebClient(
+            token=token,
+            base_url=self._api_url,
+            timeout=20,
+            team_id=team,
+            retry_handlers=[],
+            ssl=trusted(),
+            logger=QUIET,
+        )
 
 
 class Connection:
@@ -127,8 +136,7 @@ class Connection:
         if self._database is None:
             return False
         with self._database.reading() as session:
-            known = workspaces.find(session, workspace)
-        return known is not None and known.purge_at is not None
+            return workspaces.has_left(session, workspace)
 
 
 class Authorizing(Authorize):

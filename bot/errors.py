@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot.answering import NotTaken
+from bot.answering import NotTaken, trusted
 from bot.blocks import note_form
 from bot.logbook import LogbookError
 from bot.typed import as_typed
@@ -164,7 +164,7 @@ def _tell_person(person: str, sentence: str, client: WebClient) -> None:
 def _tell_at(response_url: Any, sentence: str, client: WebClient, *, person: str) -> None:
     """Where they acted; in a direct message, if Slack does not take it there."""
     try:
-        answer = WebhookClient(str(response_url or "")).send(text=sentence, response_type="ephemeral")
+        answer = WebhookClient(str(response_url or ""), ssl=trusted()).send(text=sentence, response_type="ephemeral")
         if answer.status_code == 200:
             return
     except (SlackClientError, OSError, ValueError, HTTPException) as error:

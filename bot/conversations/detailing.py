@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot import answering
@@ -70,6 +70,6 @@ class Detailing:
         if filled.response_url:
             told = receipt.build(entry)
             try:
-                answering.say(Respond(response_url=filled.response_url), replace_original=True, **told)
+                answering.say(answering.back_to(filled.response_url), replace_original=True, **told)
             except (answering.NotTaken, OSError):  # the form stood open for longer than Slack lets us answer there
                 client.chat_postMessage(channel=by, **told)

@@ -178,7 +178,7 @@ class Noting:
             return
         note = self.doorkeeper.confirm(note, by=person, channel=origin.channel)
         if origin.response_url:
-            self._show(note, Respond(response_url=origin.response_url), to=person)
+            self._show(note, answering.back_to(origin.response_url), to=person)
         else:
             self.owe_receipt(note, to=person)
 

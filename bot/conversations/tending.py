@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot import answering
@@ -134,5 +134,5 @@ class Tending:
             self.home.draw(place.client, place.workspace, place.person, seen=place.home, page=place.page, said=said)
             return
         own = self.notebook.own(place.workspace, place.person, page=place.page)
-        respond = Respond(response_url=place.response_url)
+        respond = answering.back_to(place.response_url)
         answering.say(respond, replace_original=True, **note_list.own(own, said=said))

@@ -189,7 +189,7 @@ class Theming:
 
     def _answer(self, workspace: str, kept: dict[str, Any]) -> None:
         if kept["response_url"]:
-            self._show_again(workspace, f"{kept['unit']}/{kept['theme']}", Respond(response_url=kept["response_url"]))
+            self._show_again(workspace, f"{kept['unit']}/{kept['theme']}", answering.back_to(kept["response_url"]))
 
     def _why_not(self, workspace: str, name: str) -> str:
         """Why a customer would hardly say it; nothing, if they might."""
