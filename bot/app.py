@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,12 +32,14 @@ from bot.conversations.preferring import Preferring
 from bot.conversations.scheduling import Scheduling
 from bot.conversations.tending import Tending
 from bot.conversations.theming import Theming
+from bot.courtesy import Courtesy
 from bot.doorkeeper import Doorkeeper
 from bot.installs import locating
 from bot.installs.connections import Connections, connect
 from bot.installs.flow import Flow
 from bot.interpreter import Interpreter
 from bot.learner import Redacts, Tags
+from bot.listening import PromptApp
 from bot.logbook import Logbook
 from bot.messenger import Messenger
 from bot.notebook import Notebook
@@ -47,9 +48,6 @@ from digests import schedule, send
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage.database import Database
-
-_AT_ONCE = 32
-"""Listeners that may run side by side: enough that a slow answer to one person keeps nobody else waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +97,14 @@ def build(
     leaving = Leaving(database, connection, now, grace=settings.grace)
     company, places = Company(connection.patient_client, now), Places(connection.patient_client, now)
     colleagues = Colleagues(database, connection.patient_client, now, company.notice)
+    courtesy = Courtesy()
     logbook = Logbook(
         database,
         redactor or Redactor.load(model=settings.nlp_model or None),
         tagger or Tagger.load(model=settings.nlp_model or None),
         clock=now,
         colleagues=colleagues.of,
+        courtesy=courtesy,
     )
     doorkeeper = Doorkeeper(company, places, logbook)
     interpreter = Interpreter(database)
@@ -115,7 +115,8 @@ def build(
         on_removal=leaving.removed if settings.many else lambda workspace: None,
     )
     flow = Flow(settings, connection, now, messenger.wake) if isinstance(connection, Connections) else None
-    slack = App(
+    slack = PromptApp(
+        courtesy=courtesy,
         name="groundswell",
         client=connection.client_to_be(),
         signing_secret=settings.slack_signing_secret,
@@ -123,7 +124,6 @@ def build(
         authorize=Authorizing(connection),
         oauth_flow=flow,
         raise_error_for_unhandled_request=True,
-        listener_executor=ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="listener"),
     )
     slack.use(interpreter.listen)
     slack.use(doorkeeper.look)

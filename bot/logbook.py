@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -10,8 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.learner import Learner, Redacts, Tags
+from bot.courtesy import Courtesy
+from bot.learner import Redacts, Tags
 from bot.librarian import Librarian
+from bot.meanings import Meanings
 from bot.together import Together
 from digests import send
 from digests.speech import _
@@ -116,20 +119,23 @@ class Logbook:
         *,
         clock: Callable[[], datetime] | None = None,
         colleagues: Callable[[str], Roster] = lambda workspace: NOBODY,
+        courtesy: Courtesy | None = None,
     ) -> None:
         self.database = database
         self.clock = clock or (lambda: datetime.now(UTC))
         self._redactor = redactor
         self._colleagues = colleagues
-        self._tagger = tagger
-        self._learner = Learner(database, tagger)
         self.librarian = Librarian(database, self.clock)
+        self._meanings = Meanings(database, tagger, self.librarian, courtesy or Courtesy())
+        self._keeping: Together[tuple[Submission, notes.Heard], tuple[Note, bool]] = Together(
+            self._keep_together, one_by_one=False
+        )
         self._tagging: Together[tuple[Note, Owed | None], Entry] = Together(self._tag_all)
 
     @property
     def version(self) -> str:
         """The version of tagger and guide that speaks here."""
-        return self._tagger.version
+        return self._meanings.version
 
     def keep(self, submission: Submission) -> tuple[Note, bool]:
         """Redact the words and keep them, once. Returns the note and whether it is new; when this returns, it is safe.
@@ -139,17 +145,8 @@ class Logbook:
             TooLong: there is more than one note can hold.
         """
         words = readable(submission.words)
-        now = self.clock()
-        heard = self._heard(submission, self.without_people(words, submission.workspace), now)
-        with self.database.transaction() as session:
-            workspaces.join(session, submission.workspace, now=now)
-            unit, point = units.where(session, submission.workspace, channel=submission.channel, person=submission.by)
-            assert unit.id is not None
-            heard = replace(heard, point=point or heard.point, heard_in=submission.channel)
-            note, is_new = notes.add(session, heard, workspace=submission.workspace, unit_id=unit.id, now=now)
-            if is_new and submission.by:
-                contributors.remember(session, note, person=submission.by)
-        return note, is_new
+        verbatim = self.without_people(words, submission.workspace)
+        return self._keeping.ask((submission, self._heard(submission, verbatim, self.clock())))
 
     def keep_all(self, submissions: Sequence[Submission]) -> Outcome:
         """Keep many at once and tag them: the same as one by one, in two transactions instead of two for each."""
@@ -178,7 +175,7 @@ class Logbook:
                     fresh.append(note)
         purposes = {unit.id: unit.purpose for unit in there.values()}
         asked = [Words(note.verbatim, purpose=purposes[note.unit_id], told=note.told_as) for note in fresh]
-        taggings = self._suggestions(workspace, asked)
+        taggings = self._meanings.suggestions(workspace, asked)
         with self.database.transaction() as session:
             for note, tagging in zip(fresh, taggings, strict=True):
                 tags.suggest(session, note, tagging, now=now)
@@ -189,7 +186,8 @@ class Logbook:
 
         What is `owed` about it is left in the outbox in the same transaction, so it is said once and never forgotten.
         """
-        return self._tagging.ask((note, owed))
+        whoever_asks = contextvars.copy_context()  # the language that they read, for one
+        return self._tagging.ask((note, owed and (lambda entry: whoever_asks.run(owed, entry))))
 
     def retag(self, *, at_most: int = 200) -> int:
         """Tag what this version of the tagger has not seen yet: what it stumbled over, and, when it is new, all of
@@ -198,13 +196,13 @@ class Logbook:
         Returns how many notes were tagged.
         """
         with self.database.reading() as session:
-            waiting = tags.seen_otherwise(session, tagger=self._tagger.version, at_most=at_most)
+            waiting = tags.seen_otherwise(session, tagger=self._meanings.version, at_most=at_most)
             units = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
         asked = [Words(note.verbatim, purpose=units[note.unit_id].purpose, told=note.told_as) for note in waiting]
         done = 0
         for workspace in dict.fromkeys(note.workspace for note in waiting):
             there = [place for place, note in enumerate(waiting) if note.workspace == workspace]
-            taggings = self._suggestions(workspace, [asked[place] for place in there])
+            taggings = self._meanings.suggestions(workspace, [asked[place] for place in there])
             with self.database.transaction() as session:
                 for place, tagging in zip(there, taggings, strict=True):
                     if notes.get(session, waiting[place].id or 0, workspace=workspace) is not None:
@@ -214,7 +212,7 @@ class Logbook:
 
     def learn(self) -> None:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
-        self._learner.learn_all()
+        self._meanings.learn()
 
     def find_themes(self) -> None:
         """Find themes anew wherever enough has been said since they were last found."""
@@ -223,7 +221,7 @@ class Logbook:
     def left_to_retag(self) -> int:
         """How many notes this version of the tagger has not seen yet."""
         with self.database.reading() as session:
-            return tags.how_many_seen_otherwise(session, tagger=self._tagger.version)
+            return tags.how_many_seen_otherwise(session, tagger=self._meanings.version)
 
     def correct(self, note_id: int, *, workspace: str, by: str, kind: Kind, theme: str | None = None) -> Entry:
         """Take a person's word for what their note means. It stands from now on, and the tagger learns from it.
@@ -310,10 +308,26 @@ class Logbook:
             raise NotYours
         return note
 
+    def _keep_together(self, asked: Sequence[tuple[Submission, notes.Heard]]) -> list[tuple[Note, bool]]:
+        """What several people passed on at the same time, in one transaction: one alone takes the disk as long."""
+        with self.database.transaction() as session:
+            return [self._kept(session, submission, heard) for submission, heard in asked]
+
+    def _kept(self, session: Session, submission: Submission, heard: notes.Heard) -> tuple[Note, bool]:
+        now = self.clock()
+        workspaces.join(session, submission.workspace, now=now)
+        unit, point = units.where(session, submission.workspace, channel=submission.channel, person=submission.by)
+        assert unit.id is not None
+        heard = replace(heard, point=point or heard.point, heard_in=submission.channel)
+        note, is_new = notes.add(session, heard, workspace=submission.workspace, unit_id=unit.id, now=now)
+        if is_new and submission.by:
+            contributors.remember(session, note, person=submission.by)
+        return note, is_new
+
     def _tag_all(self, asked: Sequence[tuple[Note, Owed | None]]) -> list[Entry]:
         with self.database.reading() as session:
             of = {note.unit_id: session.get_one(Unit, note.unit_id) for note, _owed in asked}
-        taggings = self._suggested([(note, of[note.unit_id]) for note, _owed in asked])
+        taggings = self._meanings.suggested([(note, of[note.unit_id]) for note, _owed in asked])
         now = self.clock()
         with self.database.transaction() as session:
             standing = tags.standing_of(session, [note for note, _owed in asked])
@@ -350,29 +364,6 @@ class Logbook:
             key, channel, body = owed(entry)
             outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
         return entry
-
-    def _suggested(self, asked: Sequence[tuple[Note, Unit]]) -> list[Tagging | None]:
-        """A suggestion for each note; none for one that the tagger stumbles over."""
-        found: dict[int, Tagging] = {}
-        for workspace in dict.fromkeys(note.workspace for note, _unit in asked):
-            there = [place for place, (note, _unit) in enumerate(asked) if note.workspace == workspace]
-            words = [Words(asked[p][0].verbatim, purpose=asked[p][1].purpose, told=asked[p][0].told_as) for p in there]
-            try:
-                found |= dict(zip(there, self._suggestions(workspace, words), strict=True))
-            except Exception as error:  # whatever goes wrong in there, an untagged note is still a good note
-                if len(asked) > 1:
-                    return [self._suggested([one])[0] for one in asked]
-                name = type(error).__qualname__
-                log.warning(
-                    "Note %s could not be tagged: %s. It is kept, and will be tried again.", asked[0][0].id, name
-                )
-        return [found.get(place) for place in range(len(asked))]
-
-    def _suggestions(self, workspace: str, asked: Sequence[Words]) -> list[Tagging]:
-        """What these words seem to mean in this workspace, with the theme that they have there."""
-        taggings = list(self._learner.tagger_of(workspace).tag_many(asked, themed=False))
-        themes = self.librarian.themes_of(workspace, [words.text for words in asked], [t.kind for t in taggings])
-        return [replace(tagging, theme=theme or tagging.theme) for tagging, theme in zip(taggings, themes, strict=True)]
 
     def identifies(self, words: str) -> bool:
         """Whether these words hold something that identifies a person by its shape alone: a number, an address, not a

@@ -7,7 +7,6 @@ import gc
 import logging
 import secrets
 import socket
-import sys
 from collections.abc import Iterator
 
 from slack_sdk.errors import SlackApiError
@@ -20,9 +19,6 @@ from bot.command_line import saying
 from bot.config import Mode, Settings
 from bot.installs import flow
 from bot.playground.local_slack import LocalSlack
-
-_SECONDS_IN_A_ROW = 0.0005
-"""How long one thread may compute while others wait. Python's own 5 ms add up over the steps of keeping a note."""
 
 
 def run() -> None:
@@ -92,7 +88,6 @@ def _open(house: House) -> Iterator[None]:
 
 
 def _answer_promptly() -> None:
-    """Let an acknowledgement wait neither for a thread that computes, nor for the garbage collector."""
-    sys.setswitchinterval(_SECONDS_IN_A_ROW)
+    """Let no acknowledgement wait for the garbage collector."""
     gc.collect()
     gc.freeze()  # the models stay for good; looking through them again and again takes tenths of a second

@@ -22,6 +22,7 @@ class Subject(StrEnum):
 
     STARTING = "starting"
     RECEIPTS = "receipts"
+    LOAD = "load"
     TAGGING = "tagging"
     IMPORTING = "importing"
     MEMORY = "memory"
@@ -31,6 +32,7 @@ class Subject(StrEnum):
 TITLES: dict[str, str] = {
     Subject.STARTING: "From start to first receipt",
     Subject.RECEIPTS: "How soon a command is answered",
+    Subject.LOAD: "On a busy morning",
     Subject.TAGGING: "Redaction and tagging",
     Subject.IMPORTING: "Import, and every weekly digest of it",
     Subject.MEMORY: "Memory of the running product",

@@ -59,3 +59,26 @@ def test_nobody_waits_for_a_longer_row_than_was_agreed() -> None:
         assert list(people.map(together.ask, range(200))) == list(range(200))
     assert max(rows) <= 3
     assert sum(rows) == 200
+
+
+def test_trouble_that_everyone_has_is_met_once() -> None:
+    """A database that is out of reach is asked once for all who wait, and not once for each."""
+    asked_for: list[int] = []
+    first_began, others_wait = threading.Event(), threading.Event()
+
+    def answer_all(asked: Sequence[int]) -> list[int]:
+        asked_for.append(len(asked))
+        first_began.set()
+        assert others_wait.wait(30)
+        raise TimeoutError
+
+    together = Together(answer_all, one_by_one=False)
+    with ThreadPoolExecutor(4) as people:
+        first = people.submit(together.ask, 1)
+        assert first_began.wait(30)
+        others = [people.submit(together.ask, n) for n in (2, 3, 4)]
+        while len(together._waiting) < 3:
+            pass
+        others_wait.set()
+        assert all(isinstance(one.exception(30), TimeoutError) for one in [first, *others])
+    assert asked_for == [1, 3]

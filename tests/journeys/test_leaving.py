@@ -220,7 +220,7 @@ def test_nothing_that_was_learned_there_is_left_in_memory(slack: LocalSlack, hou
     slack.press("Asha", sees("Asha", "Your word stands"), "note_kind", "Again")
     sees("Asha", "You said this is failure demand (again)")
     house.logbook.learn()
-    assert LARKMOOR in house.logbook._learner._learned
+    assert LARKMOOR in house.logbook._meanings._learner._learned
     slack.uninstall(slack.workspace(LARKMOOR))
     house.clock.tick()
-    assert LARKMOOR not in house.logbook._learner._learned
+    assert LARKMOOR not in house.logbook._meanings._learner._learned
