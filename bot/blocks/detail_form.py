@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.amendments import Detail
+from bot.blocks import pages
 from digests.speech import N_, _
 from nlp.redaction.spans import PLACEHOLDER
 from storage.models import Note, Settled
@@ -42,7 +43,7 @@ class Filled:
 
 def opening() -> dict[str, Any]:
     """What stands there for the moment until the note is at hand: Slack gives three seconds to open anything."""
-    return _view([{"type": "section", "text": _plain(_("One moment…"))}])
+    return _view([{"type": "section", "text": pages.plain(_("One moment…"))}])
 
 
 def build(note: Note, now: Detail, *, response_url: str = "") -> dict[str, Any]:
@@ -50,14 +51,14 @@ def build(note: Note, now: Detail, *, response_url: str = "") -> dict[str, Any]:
     form = _view([*fields(now), *_mistakes(note)])
     return {
         **form,
-        "submit": _plain(_("Keep it")),
+        "submit": pages.plain(_("Keep it")),
         "private_metadata": json.dumps({"note": note.id, "response_url": response_url}),
     }
 
 
 def unavailable(sentence: str) -> dict[str, Any]:
     """What stands there when there is nothing to add to any more."""
-    return _view([{"type": "section", "text": _plain(sentence)}])
+    return _view([{"type": "section", "text": pages.plain(sentence)}])
 
 
 def fields(now: Detail) -> list[dict[str, Any]]:
@@ -117,13 +118,18 @@ def _mistakes(note: Note) -> list[dict[str, Any]]:
     if not left_out:
         return []
     options = [
-        {"text": _plain(f"{number + 1}: {words}"), "value": str(number)} for number, words in enumerate(left_out)
+        {"text": pages.plain(f"{number + 1}: {words}"), "value": str(number)} for number, words in enumerate(left_out)
     ]
-    choice = {"type": "static_select", "action_id": "chosen", "options": options, "placeholder": _plain(_("Which one"))}
+    choice = {
+        "type": "static_select",
+        "action_id": "chosen",
+        "options": options,
+        "placeholder": pages.plain(_("Which one")),
+    }
     hint = _("Only if it names nobody. Type those words again; I did not keep them.")
     return [
         _input("mistaken", _("Left out by mistake"), choice),
-        {**_input("typed_again", _("The words for its place"), _text("", at_most=200)), "hint": _plain(hint)},
+        {**_input("typed_again", _("The words for its place"), _text("", at_most=200)), "hint": pages.plain(hint)},
     ]
 
 
@@ -141,14 +147,14 @@ def _view(blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": _plain(_("Add detail")),
-        "close": _plain(_("Not now")),
+        "title": pages.plain(_("Add detail")),
+        "close": pages.plain(_("Not now")),
         "blocks": blocks,
     }
 
 
 def _input(block_id: str, label: str, element: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "input", "block_id": block_id, "label": _plain(label), "element": element, "optional": True}
+    return {"type": "input", "block_id": block_id, "label": pages.plain(label), "element": element, "optional": True}
 
 
 def _text(now: str, *, at_most: int = _LONGEST) -> dict[str, Any]:
@@ -157,12 +163,8 @@ def _text(now: str, *, at_most: int = _LONGEST) -> dict[str, Any]:
 
 
 def _radio(choices: dict[str, str], chosen: Settled | bool | None) -> dict[str, Any]:
-    options = [{"text": _plain(words), "value": value} for value, words in choices.items()]
+    options = [{"text": pages.plain(words), "value": value} for value, words in choices.items()]
     name = chosen.name if isinstance(chosen, Settled) else str(chosen)
     made: dict[str, Any] = {"type": "radio_buttons", "action_id": "chosen", "options": options}
     already = next((option for option in options if chosen is not None and option["value"] == name), None)
     return {**made, "initial_option": already} if already else made
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.blocks import picture_card
+from bot.blocks import pages, picture_card
 from digests import render, speech, telling
 from digests.facts import Digest
 from digests.render import Section
@@ -30,7 +30,7 @@ def build(digest: Digest) -> dict[str, Any]:
     told = render.as_sections(digest)
     screen = [_blocks(section) for section in told.sections if not section.detail]
     detail = [_blocks(section) for section in told.sections if section.detail]
-    header = {"type": "header", "text": {"type": "plain_text", "text": html.unescape(told.headline)[:LONGEST_HEADER]}}
+    header = {"type": "header", "text": pages.plain(html.unescape(told.headline)[:LONGEST_HEADER])}
     first, *overflow = _messages([[header], *screen])
     rest = _messages([*overflow, *detail]) if overflow or detail else []
     with speech.speaking(digest.language):

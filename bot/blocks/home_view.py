@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.blocks import note_list, own_data, preference_card, receipt, wording
+from bot.blocks import note_list, own_data, pages, preference_card, receipt, wording
 from bot.blocks.note_list import quoted
 from bot.blocks.pages import Block, Page, button, section, small
 from bot.blocks.preference_card import Preferences
@@ -75,8 +75,8 @@ def window(title: str, message: dict[str, Any]) -> dict[str, Any]:
     """A message's paragraphs as a window over the Home tab, without its buttons."""
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": title},
-        "close": {"type": "plain_text", "text": _("Close")},
+        "title": pages.plain(title),
+        "close": pages.plain(_("Close")),
         "blocks": [block for block in message["blocks"] if block["type"] != "actions"],
     }
 

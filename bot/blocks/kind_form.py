@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.blocks import receipt, tag_form
+from bot.blocks import pages, receipt, tag_form
 from bot.blocks.note_list import headed, quoted
 from bot.blocks.pages import section
 from bot.notebook import Kept
@@ -26,7 +26,7 @@ def build(kept: Kept, *, page: int, response_url: str = "") -> dict[str, Any]:
     select: dict[str, Any] = {
         "type": "static_select",
         "action_id": _FIELD,
-        "placeholder": _plain(_("Choose what it is")),
+        "placeholder": pages.plain(_("Choose what it is")),
         "option_groups": tag_form.groups(kept.note.id),
     }
     if kept.tag is not None:
@@ -34,12 +34,12 @@ def build(kept: Kept, *, page: int, response_url: str = "") -> dict[str, Any]:
     asked = {
         "type": "input",
         "block_id": _BLOCK,
-        "label": _plain(_("What is this note about? Your word stands.")),
+        "label": pages.plain(_("What is this note about? Your word stands.")),
         "element": select,
     }
     return {
         **_view([section(f"{headed(kept)}\n{quoted(kept)}"), asked]),
-        "submit": _plain(_("That is it")),
+        "submit": pages.plain(_("That is it")),
         "private_metadata": json.dumps({"page": page, "response_url": response_url}),
     }
 
@@ -60,11 +60,7 @@ def _view(blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": _plain(_("What is it really?")),
-        "close": _plain(_("Leave it")),
+        "title": pages.plain(_("What is it really?")),
+        "close": pages.plain(_("Leave it")),
         "blocks": blocks,
     }
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}

@@ -45,25 +45,25 @@ def build(origin: Origin, *, words: str = "", more: bool = False) -> dict[str, A
         "multiline": True,
         "max_length": LONGEST,
         "focus_on_load": True,
-        "placeholder": {"type": "plain_text", "text": placeholder},
+        "placeholder": pages.plain(placeholder),
     }
     block: dict[str, Any] = {
         "type": "input",
         "block_id": _BLOCK,
-        "label": {"type": "plain_text", "text": label},
+        "label": pages.plain(label),
         "element": field,
     }
     if words:
         field["initial_value"] = words[:LONGEST]
     if len(words) > LONGEST:
         hint = _("The message is longer than a form can hold; these are its first {n} characters.")
-        block["hint"] = {"type": "plain_text", "text": hint.format(n=LONGEST)}
+        block["hint"] = pages.plain(hint.format(n=LONGEST))
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": {"type": "plain_text", "text": _("Pass it on")},
-        "submit": {"type": "plain_text", "text": _("Keep it")},
-        "close": {"type": "plain_text", "text": _("Not now")},
+        "title": pages.plain(_("Pass it on")),
+        "submit": pages.plain(_("Keep it")),
+        "close": pages.plain(_("Not now")),
         "private_metadata": json.dumps(asdict(origin)),
         "blocks": [block, *(detail_form.fields(Detail()) if more else [_more()])],
     }

@@ -39,10 +39,10 @@ def own_note(kept: Kept, *, page: int, at_home: bool = False) -> list[dict[str, 
     number, carrying = kept.note.number, f"{kept.note.id}/{page}"
     undo = pages.button(_("Undo"), UNDO, carrying, says=_("Undo: take note {number} back").format(number=number))
     undo["confirm"] = {
-        "title": _plain(_("Take this note back?")),
-        "text": _plain(_("Its words go for good, with what they were taken to mean.")),
-        "confirm": _plain(_("Take it back")),
-        "deny": _plain(_("Keep it")),
+        "title": pages.plain(_("Take this note back?")),
+        "text": pages.plain(_("Its words go for good, with what they were taken to mean.")),
+        "confirm": pages.plain(_("Take it back")),
+        "deny": pages.plain(_("Keep it")),
     }
     change = pages.button(_("Change"), CHANGE, carrying, says=_("Change what note {number} is").format(number=number))
     says = _("Add detail to note {n}").format(n=number)
@@ -112,7 +112,3 @@ def so_far(kept: Kept) -> str:
             said = plural(points, "{said} at {n} listening point", "{said} at {n} listening points", said=said)
         told.append(f"{said}.")
     return " ".join(told)
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}

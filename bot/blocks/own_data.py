@@ -52,10 +52,10 @@ def buttons() -> list[dict[str, Any]]:
     """Take mine along, and delete mine; the latter asks once more."""
     delete = pages.button(_("Delete mine"), DELETE, "all", says=_("Delete every note that I passed on"))
     confirm = {
-        "title": _plain(_("Delete all your notes?")),
-        "text": _plain(_("Every note that you passed on goes for good, with what it was taken to mean.")),
-        "confirm": _plain(_("Delete them")),
-        "deny": _plain(_("Keep them")),
+        "title": pages.plain(_("Delete all your notes?")),
+        "text": pages.plain(_("Every note that you passed on goes for good, with what it was taken to mean.")),
+        "confirm": pages.plain(_("Delete them")),
+        "deny": pages.plain(_("Keep them")),
         "style": "danger",
     }
     take = pages.button(_("Send me mine"), TAKE_ALONG, "all", says=_("Send me every note that I passed on"))
@@ -66,7 +66,3 @@ def in_messages(content: str) -> Iterator[str]:
     """The same file as a few messages, where no file may go."""
     for start in range(0, len(content), _IN_ONE_MESSAGE):
         yield f"```{mrkdwn.escape(content[start : start + _IN_ONE_MESSAGE])}```"
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}

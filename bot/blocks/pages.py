@@ -67,9 +67,14 @@ def small(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
+def plain(text: str) -> Block:
+    """Words that Slack shows as they are: on buttons, over fields, as titles."""
+    return {"type": "plain_text", "text": text}
+
+
 def button(label: str, action_id: str, value: str, *, says: str = "") -> Block:
     """A button; `says` is what a screen reader says, where the label alone would not do."""
-    made = {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": action_id, "value": value}
+    made = {"type": "button", "text": plain(label), "action_id": action_id, "value": value}
     return {**made, "accessibility_label": says[:75]} if says else made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.blocks import pages
 from bot.blocks.pages import Block, section
 from digests import mrkdwn
 from digests.speech import N_, _
@@ -40,7 +41,7 @@ def blocks(preferences: Preferences) -> list[Block]:
     select = {
         "type": "static_select",
         "action_id": HEARS,
-        "placeholder": {"type": "plain_text", "text": _("How often")},
+        "placeholder": pages.plain(_("How often")),
         "options": options,
         "initial_option": _option(preferences.hears),
     }
@@ -66,7 +67,7 @@ def said(hears: Hearing) -> str:
 def _option(hears: Hearing) -> dict[str, Any]:
     label, meaning = _HEARS[hears]
     return {
-        "text": {"type": "plain_text", "text": _(label)},
-        "description": {"type": "plain_text", "text": _(meaning)},
+        "text": pages.plain(_(label)),
+        "description": pages.plain(_(meaning)),
         "value": hears.name,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.blocks import wording
+from bot.blocks import pages, wording
 from bot.logbook import Entry
 from digests import mrkdwn
 from digests.speech import N_, _, plural
@@ -41,21 +41,20 @@ def build(entry: Entry) -> dict[str, Any]:
         blocks.append(_section(_(_URGENT)))
     if _blames(entry):
         blocks.append(_section(_(_SYSTEM)))
-    number = entry.note.number
-    more = _button(_("Add detail"), DETAIL, str(entry.note.id), says=_("Add detail to note {n}").format(n=number))
+    number, this = entry.note.number, str(entry.note.id)
     buttons = [
-        more,
-        _button(_("Undo"), UNDO, str(entry.note.id), says=_("Undo: take note {number} back").format(number=number)),
+        pages.button(_("Add detail"), DETAIL, this, says=_("Add detail to note {n}").format(n=number)),
+        pages.button(_("Undo"), UNDO, this, says=_("Undo: take note {number} back").format(number=number)),
     ]
     if entry.tag is not None:
-        buttons.insert(0, _button(_("Change"), CHANGE, str(entry.note.id), says=_("Change what kind of note this is")))
+        buttons.insert(0, pages.button(_("Change"), CHANGE, this, says=_("Change what kind of note this is")))
         if is_unsure(entry.tag):
             buttons[:0] = [_pick(entry, kind, place) for place, kind in enumerate(likeliest(entry.tag))]
     several = len(asks.asks_in(entry.note.verbatim))
     if several > 1 and (entry.tag is None or entry.tag.source is TagSource.TAGGER):
         label = _("Keep as {n} notes").format(n=several)
         says = _("Keep the {n} asks in note {number} as a note each").format(n=several, number=number)
-        buttons.append(_button(label, SPLIT, str(entry.note.id), says=says))
+        buttons.append(pages.button(label, SPLIT, this, says=says))
     blocks.append({"type": "actions", "elements": buttons})
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _footer(entry)}]})
     return {"text": f"{kept} {heard}", "blocks": blocks}
@@ -135,7 +134,7 @@ def likeliest(tag: Tag) -> list[Kind]:
 
 def _pick(entry: Entry, kind: Kind, place: int) -> dict[str, Any]:
     label = _(kind.value).capitalize()
-    return _button(
+    return pages.button(
         label,
         f"{PICK}_{place}",
         carrying(entry.note.id, kind),
@@ -149,13 +148,3 @@ def _shortened(words: str) -> str:
 
 def _section(text: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def _button(label: str, action_id: str, value: str, *, says: str) -> dict[str, Any]:
-    return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": label},
-        "action_id": action_id,
-        "value": value,
-        "accessibility_label": says,
-    }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from bot.blocks import pages
 from digests import mrkdwn
 from digests.speech import N_, _
 from storage.models import Audience
@@ -66,9 +67,9 @@ def build(now: Placing, *, units: Mapping[int, str]) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": _plain(_("The weekly digest")),
-        "submit": _plain(_("Save")),
-        "close": _plain(_("Not now")),
+        "title": pages.plain(_("The weekly digest")),
+        "submit": pages.plain(_("Save")),
+        "close": pages.plain(_("Not now")),
         "private_metadata": json.dumps({"unit": now.unit}),
         "blocks": [
             *_whose(now.unit, units),
@@ -115,17 +116,13 @@ def _whose(unit: int, units: Mapping[int, str]) -> list[dict[str, Any]]:
     return [_input("unit", _("Whose digest"), _select(choices, str(unit)))]
 
 
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
 def _input(block_id: str, label: str, element: dict[str, Any], *, hint: str = "") -> dict[str, Any]:
-    block = {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
-    return {**block, "hint": _plain(hint)} if hint else block
+    block = {"type": "input", "block_id": block_id, "label": pages.plain(label), "element": element}
+    return {**block, "hint": pages.plain(hint)} if hint else block
 
 
 def _options(choices: dict[str, str]) -> list[dict[str, Any]]:
-    return [{"text": _plain(words), "value": value} for value, words in choices.items()]
+    return [{"text": pages.plain(words), "value": value} for value, words in choices.items()]
 
 
 def _radio(choices: dict[str, str], chosen: str) -> dict[str, Any]:

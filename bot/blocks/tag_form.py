@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from bot.blocks import receipt
+from bot.blocks import pages, receipt
 from bot.logbook import Entry
 from digests.speech import N_, _
 from nlp import vocabulary
@@ -33,12 +33,12 @@ def build(entry: Entry, themes: Mapping[str, str]) -> dict[str, Any]:
     kinds = {
         "type": "static_select",
         "action_id": CHOOSE,
-        "placeholder": _plain(_("Choose what it is")),
+        "placeholder": pages.plain(_("Choose what it is")),
         "option_groups": groups(entry.note.id),
     }
     leave = {
         "type": "button",
-        "text": _plain(_("Leave it as it is")),
+        "text": pages.plain(_("Leave it as it is")),
         "action_id": KEEP,
         "value": str(entry.note.id),
     }
@@ -60,10 +60,10 @@ def note_and_theme(value: str) -> tuple[int, str]:
 
 def _themes(note_id: int | None, themes: Mapping[str, str]) -> dict[str, Any]:
     options = [
-        {"text": _plain(_brief(name)), "value": f"{note_id}:{theme_id}"}
+        {"text": pages.plain(_brief(name)), "value": f"{note_id}:{theme_id}"}
         for theme_id, name in islice(themes.items(), _MOST)
     ]
-    placeholder = _plain(_("Choose its theme"))
+    placeholder = pages.plain(_("Choose its theme"))
     return {"type": "static_select", "action_id": ABOUT, "placeholder": placeholder, "options": options}
 
 
@@ -77,21 +77,17 @@ def groups(note_id: int | None) -> list[dict[str, Any]]:
 
 
 def _group(note_id: int | None, heading: str, kinds: Iterable[Kind]) -> dict[str, Any]:
-    return {"label": _plain(_(heading)), "options": [option(note_id, kind) for kind in kinds]}
+    return {"label": pages.plain(_(heading)), "options": [option(note_id, kind) for kind in kinds]}
 
 
 def option(note_id: int | None, kind: Kind) -> dict[str, Any]:
     """One kind, with what it means, to choose for a note."""
     return {
-        "text": _plain(_(kind.value).capitalize()),
-        "description": _plain(_brief(_(vocabulary.explain(kind)))),
+        "text": pages.plain(_(kind.value).capitalize()),
+        "description": pages.plain(_brief(_(vocabulary.explain(kind)))),
         "value": receipt.carrying(note_id, kind),
     }
 
 
 def _brief(meaning: str) -> str:
     return meaning if len(meaning) <= 75 else meaning[:74].rsplit(" ", 1)[0].rstrip(",:;") + "…"
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}

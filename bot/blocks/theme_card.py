@@ -97,9 +97,9 @@ def are_you_sure(view: dict[str, Any], name: str, why: str) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": FORM_NAME,
-        "title": _plain(_("Name this theme")),
-        "submit": _plain(_("Keep this name")),
-        "close": _plain(_("Not now")),
+        "title": pages.plain(_("Name this theme")),
+        "submit": pages.plain(_("Keep this name")),
+        "close": pages.plain(_("Not now")),
         "private_metadata": json.dumps(kept),
         "blocks": [pages.section(why), _input(_("Name"), field, "")],
     }
@@ -107,7 +107,7 @@ def are_you_sure(view: dict[str, Any], name: str, why: str) -> dict[str, Any]:
 
 def merge_form(theme: Shown, others: Sequence[Shown], unit_id: int, response_url: str) -> dict[str, Any]:
     """The form that asks which theme this one becomes part of."""
-    options = [{"text": _plain(mrkdwn.plain(o.name)[:75]), "value": o.id} for o in others[:_MOST_CHOICES]]
+    options = [{"text": pages.plain(mrkdwn.plain(o.name)[:75]), "value": o.id} for o in others[:_MOST_CHOICES]]
     field = {"type": "static_select", "action_id": "chosen", "options": options}
     hint = _("That theme keeps its name, and all notes of this one become its own.")
     return _form(FORM_MERGE, _("Merge themes"), theme, unit_id, response_url, _input(_("Into"), field, hint))
@@ -136,22 +136,18 @@ def _form(
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": _plain(title),
-        "submit": _plain(_("Save")),
-        "close": _plain(_("Not now")),
+        "title": pages.plain(title),
+        "submit": pages.plain(_("Save")),
+        "close": pages.plain(_("Not now")),
         "private_metadata": json.dumps(kept),
         "blocks": [pages.section(f"*{mrkdwn.escape(theme.name)}*"), block],
     }
 
 
 def _input(label: str, element: dict[str, Any], hint: str) -> dict[str, Any]:
-    block = {"type": "input", "block_id": "answer", "label": _plain(label), "element": element}
-    return {**block, "hint": _plain(hint)} if hint else block
+    block = {"type": "input", "block_id": "answer", "label": pages.plain(label), "element": element}
+    return {**block, "hint": pages.plain(hint)} if hint else block
 
 
 def _undo(unit_id: int) -> dict[str, Any]:
     return pages.button(_("Undo"), UNDO, f"{unit_id}/", says=_("Take the last change of a theme back"))
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
