@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.logbook import Entry, Logbook, LogbookError, readable
 from nlp.asks import asks_in
 from nlp.redaction.spans import PLACEHOLDER
 from storage import acts, contributors, notes, outbox
-from storage.models import Note, Settled
+from storage.models import Note
+from storage.notes import Detail
 
 WINDOW = timedelta(minutes=15)
 """How long a message that was edited or deleted in Slack changes its note as well."""
@@ -25,22 +26,6 @@ class TooLate(LogbookError):
 
 class StaysOut(LogbookError):
     """That is a number or an address that identifies somebody, so it stays out. Everything else is as you left it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """What a form says beside the customer's words, as it was typed."""
-
-    what_matters: str = ""
-    in_the_way: str = ""
-    first_asked_on: date | None = None
-    first_hand: bool | None = None
-    settled: Settled | None = None
-
-    @property
-    def anything(self) -> bool:
-        """Whether anything was filled in."""
-        return self != Detail()
 
 
 class Amendments:
@@ -85,12 +70,10 @@ class Amendments:
             NotYours: someone else passed it on.
         """
         self.check(detail)
-        kept = notes.Detail(
+        kept = replace(
+            detail,
             what_matters=self.logbook.without_people(detail.what_matters, workspace),
             in_the_way=self.logbook.without_people(detail.in_the_way, workspace),
-            first_asked_on=detail.first_asked_on,
-            first_hand=detail.first_hand,
-            settled=detail.settled,
         )
         with self.logbook.database.transaction() as session:
             notes.add_detail(session, self.logbook.own(session, note_id, workspace=workspace, by=by), kept)
@@ -149,7 +132,9 @@ class Amendments:
                 return False
             if now - own.kept_at > WINDOW:
                 raise TooLate
+            before = own.verbatim
             notes.reword(session, own, verbatim)
+        self.logbook.librarian.forget(note.workspace, before)
         return True
 
     def split(self, note_id: int, *, workspace: str, by: str) -> list[Note]:
@@ -164,27 +149,16 @@ class Amendments:
             found = asks_in(whole.verbatim)
             if len(found) < 2:
                 return [whole]
+            words, now = whole.verbatim, self.logbook.clock()
             parts = []
             for place, ask in enumerate(found, 1):
-                heard = notes.Heard(
-                    key=f"{whole.key}/{place}"[-255:],
-                    told_as=whole.told_as,
-                    verbatim=ask.words,
-                    heard_at=whole.heard_at,
-                    comment=whole.comment,
-                    what_matters=whole.what_matters,
-                    point=whole.point,
-                    via=whole.via,
-                    first_asked_on=whole.first_asked_on,
-                    private=whole.private,
-                )
-                now = self.logbook.clock()
-                part, is_new = notes.add(session, heard, workspace=workspace, unit_id=whole.unit_id, now=now)
+                part, is_new = notes.add_part(session, whole, ask.words, place=place, now=now)
                 if is_new:
                     contributors.remember(session, part, person=by)
                 parts.append(part)
-            notes.withdraw(session, whole, now=self.logbook.clock())
+            notes.withdraw(session, whole, now=now)
             outbox.forget(session, workspace=workspace, key=f"receipt/{note_id}")
+        self.logbook.librarian.forget(workspace, words)
         return parts
 
     def passed_on_as(self, key: str, *, workspace: str) -> Note | None:
@@ -208,15 +182,3 @@ class Amendments:
         """Whether this has not been answered before, however often Slack delivers it. From here on, it has."""
         with self.logbook.database.transaction() as session:
             return acts.first_time(session, workspace=workspace, key=key, now=self.logbook.clock())
-
-
-def detail_of(note: Note) -> Detail:
-    """What a note says beside the customer's words, for the form to begin with."""
-    return replace(
-        Detail(),
-        what_matters=note.what_matters,
-        in_the_way=note.in_the_way,
-        first_asked_on=note.first_asked_on,
-        first_hand=note.first_hand,
-        settled=note.settled,
-    )

@@ -62,15 +62,42 @@ def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: da
     return note, True
 
 
+def add_part(session: Session, whole: Note, words: str, *, place: int, now: datetime) -> tuple[Note, bool]:
+    """Keep one ask of a note as a note of its own, once, with all that is known of the whole. `place` counts from 1.
+
+    Returns it and whether it is new.
+    """
+    heard = Heard(
+        key=f"{whole.key}/{place}"[-255:],
+        told_as=whole.told_as,
+        verbatim=words,
+        heard_at=whole.heard_at,
+        comment=whole.comment,
+        point=whole.point,
+        via=whole.via,
+        private=whole.private,
+        heard_in=whole.heard_in,
+    )
+    part, is_new = add(session, heard, workspace=whole.workspace, unit_id=whole.unit_id, now=now)
+    if is_new:
+        add_detail(session, part, detail_of(whole))
+    return part, is_new
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """What a colleague may add to a note. The words are redacted already."""
+    """What a colleague may add to a note. Where it is kept, its words are redacted already."""
 
     what_matters: str = ""
     in_the_way: str = ""
     first_asked_on: date | None = None
     first_hand: bool | None = None
     settled: Settled | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything was said."""
+        return self != Detail()
 
 
 def add_detail(session: Session, note: Note, detail: Detail) -> None:
@@ -79,6 +106,17 @@ def add_detail(session: Session, note: Note, detail: Detail) -> None:
     note.first_asked_on, note.first_hand, note.settled = detail.first_asked_on, detail.first_hand, detail.settled
     session.add(note)
     session.flush()
+
+
+def detail_of(note: Note) -> Detail:
+    """What a note says beside the customer's words."""
+    return Detail(
+        what_matters=note.what_matters,
+        in_the_way=note.in_the_way,
+        first_asked_on=note.first_asked_on,
+        first_hand=note.first_hand,
+        settled=note.settled,
+    )
 
 
 def add_comment(session: Session, note: Note, comment: str) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.amendments import Detail
 from bot.blocks import pages
 from digests.speech import N_, _
 from nlp.redaction.spans import PLACEHOLDER
+from storage import notes
 from storage.models import Note, Settled
+from storage.notes import Detail
 
 CALLBACK = "detail_form"
 _LONGEST = 1000
@@ -46,9 +47,9 @@ def opening() -> dict[str, Any]:
     return _view([{"type": "section", "text": pages.plain(_("One moment…"))}])
 
 
-def build(note: Note, now: Detail, *, response_url: str = "") -> dict[str, Any]:
+def build(note: Note, *, response_url: str) -> dict[str, Any]:
     """The form about a note, filled in with what it says already."""
-    form = _view([*fields(now), *_mistakes(note)])
+    form = _view([*fields(notes.detail_of(note)), *_mistakes(note)])
     return {
         **form,
         "submit": pages.plain(_("Keep it")),

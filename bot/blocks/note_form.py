@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.amendments import Detail
 from bot.blocks import detail_form, pages
 from digests.speech import N_, _
 from nlp.vocabulary import NoteType
+from storage.notes import Detail
 
 CALLBACK = "note_form"
 MORE = "note_form_more"

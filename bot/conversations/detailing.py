@@ -12,7 +12,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot import answering
-from bot.amendments import Amendments, NotYet, StaysOut, detail_of
+from bot.amendments import Amendments, NotYet, StaysOut
 from bot.blocks import detail_form, receipt
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
@@ -40,7 +40,7 @@ class Detailing:
             entry = self.amendments.logbook.entry(
                 int(action["value"]), workspace=workspace_of(context), by=str(context.user_id)
             )
-            form = detail_form.build(entry.note, detail_of(entry.note), response_url=body.get("response_url") or "")
+            form = detail_form.build(entry.note, response_url=body.get("response_url") or "")
         except LogbookError as error:
             form = detail_form.unavailable(str(error))
         client.views_update(view_id=view["id"], hash=view["hash"], view=form)

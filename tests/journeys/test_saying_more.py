@@ -14,16 +14,16 @@ from storage.models import Note, Settled
 Sees = Callable[..., Message]
 
 
-def shown(slack: LocalSlack) -> View:
-    """The form in front of Asha."""
-    view = slack.wait_for(lambda: slack.sees("Asha").view)
+def shown(slack: LocalSlack, to: str = "Asha") -> View:
+    """The form in front of somebody."""
+    view = slack.wait_for(lambda: slack.sees(to).view)
     assert view is not None
     return view
 
 
-def shows(slack: LocalSlack, words: str) -> None:
-    """Waits until the form in front of Asha says this."""
-    slack.wait_for(lambda: words in shown(slack).words or any(words in str(block) for block in shown(slack).blocks))
+def shows(slack: LocalSlack, words: str, to: str = "Asha") -> None:
+    """Waits until the form in front of somebody says this."""
+    slack.wait_for(lambda: any(words in str(block) for block in shown(slack, to).blocks))
 
 
 def only_note(house: House) -> Note:
@@ -122,6 +122,31 @@ def test_two_asks_in_one_note_are_offered_as_two_notes(slack: LocalSlack, house:
     with house.database.reading() as session:
         kept = [note.verbatim for note in notes.everything(session, workspace="T0LARKMOOR")]
     assert kept == ["Where's my parcel?", "can you change the name on my account?"]
+
+
+def test_what_was_said_beside_a_note_stays_with_each_of_its_parts(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """And the channel, where that is a private one: only there may the words be quoted."""
+    said = "Where's my parcel? And can you change the name on my account?"
+    slack.command("Morgan", "/demand", said, channel="#managers")
+    whole = sees("Morgan", "Kept as note 1", "#managers")
+    slack.press("Morgan", whole, "Add detail")
+    shows(slack, "What got in the way", "Morgan")
+    slack.submit(
+        "Morgan",
+        shown(slack, "Morgan"),
+        {"in_the_way": "two systems", "what_matters": "her birthday", "settled": "PASSED_ON"},
+    )
+    slack.settle()
+    kept = only_note(house)
+    slack.press("Morgan", whole, "Keep as 2 notes")
+    sees("Morgan", "Kept as note 3", "#managers")
+    with house.database.reading() as session:
+        parts = list(notes.everything(session, workspace="T0LARKMOOR"))
+    assert len(parts) == 2
+    assert kept.heard_in
+    assert {(notes.detail_of(part), part.private, part.heard_in) for part in parts} == {
+        (notes.detail_of(kept), True, kept.heard_in)
+    }
 
 
 def test_a_note_that_blames_a_colleague_is_met_with_a_question_about_the_system(
