@@ -7,7 +7,7 @@ difference; nothing that our listeners do is written here a second time.
 What lives here, from the bottom up:
 
 * `people` the cast and their channels; `workspace` what a workspace holds: messages, views, files; `manifest` what
-  our app has asked for;
+  our app has asked for, and `manifest_check` what Slack would say against it; `workflows` the steps it offers;
 * `shapes`, `elements`, `newer_blocks`, `block_kit`, `checks`, `refusals` what Slack would not take, in Slack's words;
 * `handles` trigger ids and response URLs, which do not live long; `calls` what the app has called; `rate_limits`;
 * `ground` the state that everything stands on: clock, ids, one lock, waiting for something to happen;

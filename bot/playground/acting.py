@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground import controls, payloads, posting, typing_in, viewing
+from bot.playground import controls, payloads, posting, typing_in, viewing, workflows
 from bot.playground.controls import NotShown
 from bot.playground.delivery import Answer
 from bot.playground.obeying import Obeying
 from bot.playground.sight import Sight
+from bot.playground.workflows import Execution
 from bot.playground.workspace import Channel, Message, Person, View, Workspace
 
 Who = Person | str
@@ -290,6 +291,25 @@ class Acting(Obeying):
                     raise NotShown("Messages that only one person sees have no shortcuts.")
             payload = payloads.shortcut(self, workspace, who, callback_id, message)
         return self.courier.bring("interaction", workspace, payload)
+
+    def run_step(self, person: Who, callback_id: str, inputs: Mapping[str, Any]) -> Execution:
+        """Somebody runs a workflow that consists of one step of the app's. How it ended is in what comes back.
+
+        Raises:
+            NotShown: when the manifest offers no such step, or an input is missing or of another type.
+        """
+        who = self.person(person)
+        workspace = self.workspace_of(who)
+        step = next((one for one in self.manifest.steps if one.callback_id == callback_id), None)
+        if step is None:
+            raise NotShown(f"There is no step {callback_id!r}.")
+        if findings := workflows.check(dict(inputs), step.inputs, "/inputs"):
+            raise NotShown(f"Slack would not run it: {'; '.join(findings)}")
+        with self.changing():
+            execution = self.executions.begin(step, inputs, team_id=workspace.id, person=who.id)
+        event = workflows.event_of(execution, app_id=workspace.app_id, event_ts=self.next_ts())
+        self.courier.event(workspace, event)
+        return execution
 
     def open_home(self, person: Who) -> Answer:
         """Somebody opens the app's Home tab."""

@@ -17,6 +17,7 @@ from bot.playground.handles import Handles
 from bot.playground.manifest import Manifest
 from bot.playground.rate_limits import RateLimits
 from bot.playground.socket_mode import Sockets
+from bot.playground.workflows import Executions
 from bot.playground.workspace import Channel, Person, View, Workspace
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Ground:
         self.handles = Handles()
         self.rate_limits = RateLimits()
         self.grants = Grants()
+        self.executions = Executions()
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.version = 0

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.playground import manifest_check
+
 OURS = Path(__file__).parent.parent / "manifest.json"
 USUAL_SCOPES = frozenset(
     {"commands", "chat:write", "app_mentions:read", "im:history", "im:write", "reactions:read", "files:write"}
@@ -17,6 +19,28 @@ USUAL_EVENTS = frozenset(
     | {"app_uninstalled", "tokens_revoked", "user_change", "function_executed", "group_archive", "group_left"}
     | {"channel_archive", "channel_unarchive", "channel_rename", "channel_deleted", "channel_left"}
 )
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that a step of a workflow takes or gives."""
+
+    name: str
+    type: str
+    title: str
+    description: str = ""
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that the app offers to workflows; the manifest calls it a function."""
+
+    callback_id: str
+    title: str
+    description: str
+    inputs: tuple[Parameter, ...] = ()
+    outputs: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,15 +59,24 @@ class Manifest:
     """Each command with its usage hint."""
     shortcut_names: tuple[tuple[str, str, str], ...] = ()
     """Name, callback id and type, in the order in which a menu shows them."""
+    steps: tuple[Step, ...] = ()
 
 
 def read(source: Path | dict[str, Any] | None = None) -> Manifest:
-    """Reads a manifest: a file, a dictionary, or by default our own `bot/manifest.json` if it is there."""
+    """Reads a manifest: a file, a dictionary, or by default our own `bot/manifest.json` if it is there.
+
+    A dictionary may be a part of one, as tests need it; a file must be one that Slack would take.
+
+    Raises:
+        ValueError: it would not.
+    """
     if source is None:
         if not OURS.exists():
             return Manifest()
         source = OURS
     body: dict[str, Any] = json.loads(source.read_text("utf-8")) if isinstance(source, Path) else source
+    if isinstance(source, Path) and (wrong := manifest_check.problems(body)):
+        raise ValueError("\n".join([f"Slack would not take {source}:", *wrong]))
     features = body.get("features", {})
     tabs = features.get("app_home", {"home_tab_enabled": True})
     scopes = body.get("oauth_config", {}).get("scopes", {})
@@ -57,4 +90,22 @@ def read(source: Path | dict[str, Any] | None = None) -> Manifest:
         hints=tuple((one["command"], one.get("usage_hint") or one.get("description", "")) for one in commands),
         shortcuts={one["callback_id"]: one["type"] for one in shortcuts},
         shortcut_names=tuple((one["name"], one["callback_id"], one["type"]) for one in shortcuts),
+        steps=tuple(_step(callback_id, one) for callback_id, one in body.get("functions", {}).items()),
+    )
+
+
+def _step(callback_id: str, said: dict[str, Any]) -> Step:
+    return Step(
+        callback_id,
+        said["title"],
+        said["description"],
+        inputs=_parameters(said["input_parameters"]),
+        outputs=_parameters(said["output_parameters"]),
+    )
+
+
+def _parameters(said: dict[str, Any]) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(name, one["type"], one["title"], one.get("description", ""), bool(one.get("is_required")))
+        for name, one in said.items()
     )

@@ -45,6 +45,7 @@ def routes(slack: LocalSlack) -> list[BaseRoute]:
         "submit": acts.submit,
         "close": acts.close,
         "shortcut": acts.shortcut,
+        "run_step": acts.run_step,
         "open_home": acts.open_home,
         "open_messages": acts.open_messages,
     }
@@ -169,6 +170,10 @@ class _Acts:
     def shortcut(self, who: Person, said: dict[str, Any]) -> Answer:
         message = self._message(who, said) if said.get("ts") else None
         return self._slack.shortcut(who, said["callback_id"], message)
+
+    def run_step(self, who: Person, said: dict[str, Any]) -> dict[str, Any]:
+        given = {name: value for name, value in dict(said["inputs"]).items() if value not in ("", None)}
+        return {"ok": True, "run": self._slack.run_step(who, said["callback_id"], given).id}
 
     def open_home(self, who: Person, said: dict[str, Any]) -> Answer:
         return self._slack.open_home(who)

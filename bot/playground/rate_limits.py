@@ -13,6 +13,7 @@ TIERS = {
     **dict.fromkeys(("conversations.list", "users.list"), 2),
     **dict.fromkeys(("chat.update", "chat.delete", "conversations.info", "conversations.history"), 3),
     **dict.fromkeys(("conversations.replies", "conversations.join", "conversations.open", "users.conversations"), 3),
+    **dict.fromkeys(("functions.completeSuccess", "functions.completeError"), 3),
     **dict.fromkeys(("reactions.add", "reactions.get", "team.info", "bots.info"), 3),
     **dict.fromkeys(("chat.postEphemeral", "views.open", "views.push", "views.update", "views.publish"), 4),
     **dict.fromkeys(("conversations.members", "users.info", "files.getUploadURLExternal"), 4),

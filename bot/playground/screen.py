@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.playground import controls
+from bot.playground.manifest import Step
+from bot.playground.workflows import Execution
 from bot.playground.workspace import Channel, Message, Person, View, Workspace
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ EXAMPLES = [
     "/groundswell help",
 ]
 """What the hint chips put into the message box."""
+LATEST_RUNS = 5
 
 
 def of(slack: LocalSlack, who: Person, channel: Channel, *, reading: bool = True) -> dict[str, Any]:
@@ -46,6 +50,8 @@ def of(slack: LocalSlack, who: Person, channel: Channel, *, reading: bool = True
                 {"name": name, "callback_id": callback_id, "type": kind}
                 for name, callback_id, kind in slack.manifest.shortcut_names
             ],
+            "steps": [_step(one) for one in slack.manifest.steps],
+            "runs": [_run(one) for one in slack.executions.of(who.id, workspace.id)[-LATEST_RUNS:]],
             "examples": [one for one in EXAMPLES if _works(slack, one)],
         }
 
@@ -98,6 +104,23 @@ def _message(workspace: Workspace, who: Person, message: Message) -> dict[str, A
         "edited": message.edited_ts is not None,
         "values": values,
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "callback_id": step.callback_id,
+        "title": step.title,
+        "description": step.description,
+        "inputs": [asdict(one) for one in step.inputs],
+    }
+
+
+def _run(run: Execution) -> dict[str, Any]:
+    """How a step ended, with its outputs in the order of the manifest."""
+    outputs = [
+        {"title": one.title, "value": str(run.outputs[one.name])} for one in run.step.outputs if one.name in run.outputs
+    ]
+    return {"id": run.id, "title": run.step.title, "state": run.state, "outputs": outputs, "error": run.error}
 
 
 def _view(view: View | None) -> dict[str, Any] | None:

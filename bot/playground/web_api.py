@@ -89,7 +89,8 @@ def _run(
 
 def _whose(slack: Ground, token: str, arguments: dict[str, Any]) -> tuple[Workspace | None, bool, Refused | None]:
     """The workspace that a call is about, whether its token is a whole organisation's, and why it is dead, if it is."""
-    ours = next((one for one in slack.workspaces if token and token == one.bot_token), None)
+    running_in = slack.executions.team_of(token)
+    ours = next((one for one in slack.workspaces if token and (token == one.bot_token or one.id == running_in)), None)
     if ours is not None:
         return ours, False, None
     try:

@@ -34,7 +34,15 @@ MANIFEST = {
         "shortcuts": [{"name": "Pass this on", "callback_id": "pass_on_message", "type": "message"}],
     },
     "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "im:history"]}},
-    "settings": {"event_subscriptions": {"bot_events": ["message.im", "app_home_opened"]}},
+    "settings": {"event_subscriptions": {"bot_events": ["message.im", "app_home_opened", "function_executed"]}},
+    "functions": {
+        "shout": {
+            "title": "Shout",
+            "description": "Say it louder",
+            "input_parameters": {"words": {"type": "string", "title": "Words", "is_required": True}},
+            "output_parameters": {"loud": {"type": "string", "title": "Loud words", "is_required": True}},
+        }
+    },
 }
 
 
@@ -106,6 +114,14 @@ def listen(app: App) -> None:
     @app.event("message")
     def message() -> None:
         pass
+
+    @app.event("function_executed")
+    def shout(event: Json, client: WebClient) -> None:
+        run, words = event["function_execution_id"], event["inputs"]["words"]
+        if words == "hush":
+            client.functions_completeError(function_execution_id=run, error="Not loud at all.")
+        else:
+            client.functions_completeSuccess(function_execution_id=run, outputs={"loud": words.upper()})
 
 
 def screen(slack: LocalSlack, person: str, channel: str = "dm", reading: str = "yes") -> Json:
@@ -220,6 +236,21 @@ def test_the_page_edits_deletes_reacts_and_goes_home(slack: LocalSlack) -> None:
     does(slack, "open_home", person="Asha")
     slack.wait_for(lambda: slack.sees("Asha").home)
     assert screen(slack, "Asha")["home"]["blocks"][0]["type"] == "divider"
+
+
+def test_a_workflows_step_is_run_on_the_page_and_shows_how_it_ended(slack: LocalSlack) -> None:
+    [step] = screen(slack, "Tom")["steps"]
+    assert (step["title"], [one["name"] for one in step["inputs"]]) == ("Shout", ["words"])
+    assert does(slack, "run_step", person="Tom", channel="dm", callback_id="shout", inputs={"words": ""})[0] == 409
+    for words in ("boiler", "hush"):
+        assert does(slack, "run_step", person="Tom", channel="dm", callback_id="shout", inputs={"words": words})[1][
+            "ok"
+        ]
+    slack.wait_for(lambda: all(run["state"] != "running" for run in screen(slack, "Tom")["runs"]))
+    done, failed = screen(slack, "Tom")["runs"]
+    assert done["outputs"] == [{"title": "Loud words", "value": "BOILER"}]
+    assert (failed["state"], failed["error"]) == ("failed", "Not loud at all.")
+    assert screen(slack, "Asha")["runs"] == []
 
 
 def test_the_page_is_told_at_once_when_something_changes(slack: LocalSlack) -> None:

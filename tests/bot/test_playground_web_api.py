@@ -6,6 +6,7 @@ import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
@@ -13,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.playground.local_slack import LocalSlack
+from bot.playground.manifest import Parameter, Step
 from tests.bot.playground_help import (
     Clock,
     client_of,
@@ -278,3 +280,37 @@ def test_a_server_error_is_an_http_error(slack: LocalSlack, client: WebClient) -
             client.chat_postMessage(channel=REPAIRS, text="x")
         assert caught.value.response.status_code == 503
     client.chat_postMessage(channel=REPAIRS, text="x")
+
+
+def test_a_step_ends_once_and_as_the_manifest_promises(slack: LocalSlack, client: WebClient) -> None:
+    outputs = (Parameter("note", "string", "Note", is_required=True), Parameter("who", "slack#/types/user_id", "Who"))
+    step = Step("log", "Log", "Logs", outputs=outputs)
+    run = slack.executions.begin(step, {}, team_id=slack.workspaces[0].id, person="U0TOM000001")
+
+    def ends(**given: Any) -> str | None:
+        return refusal(lambda: client.api_call("functions.completeSuccess", params=given))
+
+    assert ends(function_execution_id=run.id) == "invalid_arguments"
+    assert ends(function_execution_id="Fx0", outputs="{}") == "function_execution_not_found"
+    assert ends(function_execution_id=run.id, outputs="{") == "invalid_arguments"
+    for wrong in ("[]", "{}", '{"note": 1}', '{"note": "1", "who": "Tom"}', '{"note": "1", "more": "x"}'):
+        assert ends(function_execution_id=run.id, outputs=wrong) == "parameter_validation_failed"
+    assert run.state == "running"
+    client_of(slack, run.token).functions_completeSuccess(function_execution_id=run.id, outputs={"note": "1"})
+    assert refusal(lambda: client_of(slack, run.token).auth_test()) == "invalid_auth"  # its token ends with it
+    assert (run.state, run.outputs) == ("done", {"note": "1"})
+    again = refusal(lambda: client.functions_completeError(function_execution_id=run.id, error="No"))
+    assert again == "function_execution_already_ended"
+
+
+def test_a_step_may_end_with_a_sentence_that_says_why(slack: LocalSlack, client: WebClient) -> None:
+    step = Step("log", "Log", "Logs")
+    run = slack.executions.begin(step, {}, team_id=slack.workspaces[0].id, person="U0TOM000001")
+    assert refusal(lambda: client.functions_completeError(function_execution_id=run.id, error="")) == (
+        "invalid_arguments"
+    )
+    assert refusal(lambda: client.functions_completeError(function_execution_id=run.id, error="x" * 3001)) == (
+        "invalid_arguments"
+    )
+    client.functions_completeError(function_execution_id=run.id, error="There are no words in that.")
+    assert (run.state, run.error) == ("failed", "There are no words in that.")

@@ -4,6 +4,7 @@ import { showComposer } from "./composer.js";
 import { showMessages, toTheEnd } from "./messages.js";
 import { $, here, keep, listen, look, refill, say, seen, whenSeen } from "./server.js";
 import { showHome, showModal } from "./views.js";
+import { showRun } from "./workflows.js";
 import { node } from "./words.js";
 
 const show = () => {
@@ -15,6 +16,7 @@ const show = () => {
   showMessages();
   showHome();
   showModal();
+  showRun();
   showComposer();
 };
 

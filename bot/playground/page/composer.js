@@ -2,6 +2,7 @@
 
 import { clockTime, toTheEnd } from "./messages.js";
 import { $, here, look, notice, refill, say, seen } from "./server.js";
+import { openStep } from "./workflows.js";
 import { node } from "./words.js";
 
 export const showComposer = () => {
@@ -72,8 +73,9 @@ $("plus").addEventListener("click", () => {
   const offered = seen.shortcuts.filter((one) => one.type === "global");
   const close = () => { menu.remove(); $("plus").setAttribute("aria-expanded", "false"); };
   const menu = node("div", { class: "menu-list plus-menu", role: "group", "aria-label": "Shortcuts" },
-    offered.length ? offered.map((one) => node("button", { type: "button", onclick: () => { close(); say("shortcut", { callback_id: one.callback_id }); } }, `${one.name} · Groundswell`))
-      : node("p", { class: "hint" }, "There are no shortcuts yet."));
+    offered.length || seen.steps.length ? null : node("p", { class: "hint" }, "There are no shortcuts yet."),
+    offered.map((one) => node("button", { type: "button", onclick: () => { close(); say("shortcut", { callback_id: one.callback_id }); } }, `${one.name} · Groundswell`)),
+    seen.steps.map((one) => node("button", { type: "button", onclick: () => { close(); openStep(one); } }, `${one.title} · a workflow’s step`)));
   $("composer").append(menu);
   $("plus").setAttribute("aria-expanded", "true");
   menu.querySelector("button")?.focus();
