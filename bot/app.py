@@ -29,6 +29,7 @@ from bot.conversations.noting import Noting
 from bot.conversations.owning import Owning
 from bot.conversations.pointing import Pointing
 from bot.conversations.preferring import Preferring
+from bot.conversations.relaying import Relaying
 from bot.conversations.scheduling import Scheduling
 from bot.conversations.tending import Tending
 from bot.conversations.theming import Theming
@@ -123,6 +124,7 @@ def build(
         before_authorize=locating.locate,
         authorize=Authorizing(connection),
         oauth_flow=flow,
+        attaching_function_token_enabled=False,
         raise_error_for_unhandled_request=True,
     )
     slack.use(interpreter.listen)
@@ -147,6 +149,7 @@ def build(
     scheduling = Scheduling(database, now, messenger.wake)
     belonging, pointing = Belonging(database, now), Pointing(database, now)
     theming = Theming(logbook)
+    relaying = Relaying(noting, interpreter.language_of)
     stories = {
         "digest": scheduling.arrange,
         "unit": belonging.unit,
@@ -161,6 +164,7 @@ def build(
     }
     for conversation in (
         noting,
+        relaying,
         Messaging(noting, noting.amendments),
         Detailing(noting.amendments),
         home,
@@ -183,6 +187,7 @@ def build(
     clock = schedule.Clock(
         *renewing,
         leaving.purge_due,
+        relaying.catch_up,
         lambda: send.send_due(database, now=now(), card=digest_card.build),
         lambda: hearing_back.tell(database, now=now()),
         logbook.learn,

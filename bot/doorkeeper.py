@@ -64,25 +64,30 @@ class Doorkeeper:
         """Whether somebody is of another organisation, as far as Slack tells us."""
         return self.company.of(workspace, person) is Standing.OUTSIDE
 
-    def refuse_known(self, workspace: str, channel: str) -> None:
-        """Before somebody's words are kept: is the channel they came from known to be shared with outsiders?
+    def refuse_known(self, workspace: str, channel: str, *, by: str = "") -> None:
+        """Before somebody's words are kept: is the channel they came from known to be shared with outsiders, or are
+        they known to be an outsider themselves?
 
         Raises:
+            FromOutside: they are.
             SharedOutside: it is.
         """
+        if by and self.company.known(workspace, by) is Standing.OUTSIDE:
+            raise FromOutside
         place = self.places.known(workspace, channel)
         if place is not None and place.is_shared_outside:
             raise SharedOutside
 
-    def confirm(self, note: Note, *, by: str, channel: str = "") -> Note:
-        """Once somebody's words are safe: may they stay? Then a note from a public channel says which it was.
+    def confirm(self, note: Note, *, by: str | None, channel: str = "") -> Note:
+        """Once somebody's words are safe: may they stay? Then a note from a public channel says which it was. `by` is
+        none where a workflow handed them over and names nobody.
 
         Raises:
             FromOutside: somebody of another organisation said them; they are taken back.
             SharedOutside: people of another organisation read that channel; they are taken back.
         """
         place = self.places.of(note.workspace, channel) if channel else None
-        if self.is_outside(note.workspace, by):
+        if by and self.is_outside(note.workspace, by):
             self._take_back(note, by)
             raise FromOutside
         if place is not None and place.is_shared_outside:
@@ -121,7 +126,7 @@ class Doorkeeper:
                 notes.heard_at_place(session, here, point=place.point, private=place.is_private)
         return here or note
 
-    def _take_back(self, note: Note, by: str) -> None:
+    def _take_back(self, note: Note, by: str | None) -> None:
         self.logbook.undo(note.id or 0, workspace=note.workspace, by=by)
 
 

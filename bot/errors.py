@@ -61,7 +61,7 @@ def _answer(
     if isinstance(error, BoltUnhandledRequestError):
         return _unhandled(body, client)
     passing = not isinstance(error, LogbookError | KeptAllTheSame | NotTaken)
-    sentence = _sentence(error)
+    sentence = sentence_for(error)
     if body.get("type") == "event_callback":
         if "x-slack-retry-num" not in request.headers:  # once is enough
             later = _("Slack will hand it to us again shortly; a receipt tells you when it is safe.") if passing else ""
@@ -97,7 +97,8 @@ def record(error: Exception) -> str:
     return name
 
 
-def _sentence(error: Exception) -> str:
+def sentence_for(error: Exception) -> str:
+    """What a person reads of what went wrong. What is no fault of theirs is logged, under the reference it names."""
     if isinstance(error, LogbookError):
         return str(error)
     if isinstance(error, NotTaken):
@@ -149,8 +150,9 @@ def _is_spoken(event: Any) -> bool:
 
 def _must_come_again(event: Any) -> bool:
     """Whether it would be lost: somebody's words, or that the app was removed."""
-    removed = isinstance(event, dict) and event.get("type") in ("app_uninstalled", "tokens_revoked")
-    return removed or _is_spoken(event)
+    if isinstance(event, dict) and event.get("type") in ("app_uninstalled", "tokens_revoked", "function_executed"):
+        return True
+    return _is_spoken(event)
 
 
 def _tell_person(person: str, sentence: str, client: WebClient) -> None:

@@ -243,7 +243,7 @@ class Logbook:
             tag = tags.correct(session, note, kind=kind, theme=theme, now=self.clock())
             return Entry(note, tag, session.get_one(Unit, note.unit_id))
 
-    def undo(self, note_id: int, *, workspace: str, by: str) -> None:
+    def undo(self, note_id: int, *, workspace: str, by: str | None) -> None:
         """Take a note back: the words, the tags and who wrote it are gone for good.
 
         Raises:
@@ -294,7 +294,7 @@ class Logbook:
             return 1, 1
         return tags.heard_before(session, note, tag.theme, since=self.clock() - _LATELY)
 
-    def own(self, session: Session, note_id: int, *, workspace: str, by: str) -> Note:
+    def own(self, session: Session, note_id: int, *, workspace: str, by: str | None) -> Note:
         """A person's own note, inside a transaction.
 
         Raises:

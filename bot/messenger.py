@@ -19,7 +19,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import errors, picturing, reaching
+from bot import errors, picturing, reaching, steps
 from bot.connection import NotHere
 from storage import outbox
 from storage.database import Database
@@ -132,9 +132,13 @@ class Messenger:
             busy[message.channel] = self.clock() + self._pause(message)
             self._wait(message, until=busy[message.channel], in_doubt=reached and not _never_left(error))
             return False
+        self._sent(message, ts=ts)
+        return True
+
+    def _sent(self, message: Message, *, ts: str) -> None:
+        assert message.id is not None
         with self.database.transaction() as session:
             outbox.sent(session, message.id, ts=ts, now=self.clock())
-        return True
 
     def _refused(
         self, message: Message, error: SlackApiError, busy: dict[str, datetime], *, said_by: str | None
@@ -147,6 +151,9 @@ class Messenger:
             self._wait(message, until=busy[message.channel])
         elif why in _DEAD and self._has_another_token(message.workspace, said_by):
             self._wait(message, until=self.clock())
+        elif "step" in message.body and message.in_doubt:
+            self._sent(message, ts="")  # a step takes one answer, and has had ours
+            return True
         else:
             if why in _REMOVED:
                 self._on_removal(message.workspace)
@@ -216,6 +223,8 @@ def _already_there(client: WebClient, message: Message) -> str | None:
     Raises:
         _CannotLook: we have no scope to read that conversation.
     """
+    if "step" in message.body:
+        return None  # nothing to see anywhere; a step that has our answer already takes no other
     if "pictures" in message.body:
         raise _CannotLook  # files carry no key of ours, and a chart twice is worse than none
     try:
@@ -242,6 +251,8 @@ def _never_left(error: Exception) -> bool:
 
 
 def _post(client: WebClient, message: Message, thread_ts: str | None) -> str:
+    if "step" in message.body:
+        return steps.post(client, message.body)
     if "pictures" in message.body:
         return picturing.post(client, channel=message.channel, thread_ts=thread_ts, body=message.body)
     answer = client.chat_postMessage(

@@ -20,14 +20,16 @@ def remember(session: Session, note: Note, *, person: str) -> None:
     session.flush()
 
 
-def wrote(session: Session, note: Note, *, person: str) -> bool:
-    """Whether this person passed the note on. Only they may change or take it back."""
-    return (
-        session.exec(
-            select(Contributor.note_id).where(Contributor.note_id == note.id, Contributor.person == person)
-        ).first()
-        is not None
-    )
+def whom_to_answer(session: Session, note: Note) -> str | None:
+    """Whoever passed this note on, to answer them; nobody, where it came from a file or from a workflow alone."""
+    return session.exec(select(Contributor.person).where(Contributor.note_id == note.id)).first()
+
+
+def wrote(session: Session, note: Note, *, person: str | None) -> bool:
+    """Whether this person passed the note on, or, with none, whether nobody did. Only they may change or take it
+    back.
+    """
+    return whom_to_answer(session, note) == person
 
 
 def own_notes(

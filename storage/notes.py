@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
-from storage import contributors, workspaces
+from storage import contributors, steps, workspaces
 from storage.models import Note, Settled, Tag, TagSource
 
 _OF_KEY = select(Note).where(Note.workspace == bindparam("workspace"), Note.key == bindparam("key"))
@@ -162,6 +162,7 @@ def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     """
     session.exec(delete(Tag).where(col(Tag.note_id) == note.id))
     contributors.forget(session, note)
+    steps.forget(session, workspace=note.workspace, key=note.key)
     note.verbatim = note.comment = note.what_matters = note.point = note.in_the_way = note.heard_in = ""
     note.first_asked_on = note.first_hand = note.settled = None
     note.withdrawn_at = now

@@ -7,7 +7,7 @@ message for a while (a lease); if that messenger dies, the lease runs out and an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, delete, or_, select, update
@@ -16,6 +16,8 @@ from storage.inserting import insert_once
 from storage.models import Message, Workspace
 
 LEASE = timedelta(minutes=2)
+HELD = datetime(3000, 1, 1, tzinfo=UTC)
+"""When something promised is carried, as long as nobody has said what it says."""
 DROPPED = "app_removed"
 """Why a message was not said: the workspace had removed the app by then."""
 
@@ -29,11 +31,13 @@ def leave(
     body: dict[str, Any],
     now: datetime,
     thread_of: str = "",
+    held: bool = False,
 ) -> bool:
     """Leave something to say. `body` is what Slack is given: `text`, and `blocks` if there are any.
 
-    `thread_of` is the key of the message that this one answers in its thread. Returns whether it is new; a message
-    with this key that was left before stays as it was.
+    `thread_of` is the key of the message that this one answers in its thread. What is `held` is promised only: it goes
+    nowhere before `release` has said what it says. Returns whether it is new; a message with this key that was left
+    before stays as it was.
     """
     values = {
         "workspace": workspace,
@@ -42,7 +46,7 @@ def leave(
         "body": body,
         "thread_of": thread_of,
         "left_at": now,
-        "not_before": now,
+        "not_before": HELD if held else now,
         "attempts": 0,
         "carried_by": "",
         "in_doubt": False,
@@ -74,6 +78,25 @@ def take(session: Session, *, carrier: str, now: datetime, at_most: int = 20) ->
         session.add(message)
     session.flush()
     return messages
+
+
+def release(session: Session, *, workspace: str, key: str, body: dict[str, Any], now: datetime) -> bool:
+    """Say what was promised, once. Returns whether it was still open; what is on its way already stays as it is."""
+    still_open = (col(Message.not_before) == HELD, col(Message.given_up) == "")
+    saying = (
+        update(Message)
+        .where(col(Message.workspace) == workspace, col(Message.key) == key, *still_open)
+        .values(body=body, not_before=now)
+        .returning(col(Message.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(saying).first() is not None
+
+
+def promised(session: Session, *, left_before: datetime) -> Sequence[Message]:
+    """What is promised and still open, oldest first; not where the app was removed."""
+    waiting = select(Message).where(Message.not_before == HELD, Message.given_up == "", Message.left_at <= left_before)
+    return session.exec(waiting.order_by(col(Message.left_at), col(Message.id)).limit(100)).all()
 
 
 def sent(session: Session, message_id: int, *, ts: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.messenger import Messenger
 from bot.playground.local_slack import LocalSlack
-from storage import outbox, workspaces
+from storage import outbox, steps, workspaces
 from storage.database import Database
 from storage.models import Message
 from tests.conftest import LARKMOOR
@@ -229,3 +229,33 @@ def test_a_picture_that_can_go_nowhere_is_left_out_without_a_fuss(
     assert messenger.carry() == 1
     assert posted(slack) == []
     assert message(sqlite, "picture").given_up == ""
+
+
+def test_a_step_in_doubt_is_answered_again_and_slacks_refusal_settles_it(
+    slack: LocalSlack, messenger: Messenger, sqlite: Database, clock: Clock
+) -> None:
+    """A step takes one answer: that Slack takes no other tells us that it has ours."""
+    execution = slack.executions.begin(slack.manifest.steps[0], {}, team_id=LARKMOOR, person="U0TOM000001")
+    with sqlite.transaction() as session:
+        steps.promise(session, workspace=LARKMOOR, execution=execution.id, now=clock.now)
+        body = {"outputs": {"note": "1", "type": "unknown", "receipt": "Kept as note 1."}}
+        steps.answer(session, workspace=LARKMOOR, key=steps.key_of(execution.id), body=body, now=clock.now)
+    slack.fail_next("functions.completeSuccess", drop_answer=True)
+    assert messenger.carry() == 0
+    clock.move(minutes=1)
+    assert messenger.carry() == 1
+    assert execution.outputs["note"] == "1"
+    assert [call.error for call in slack.called("functions.completeSuccess")][-1] == "function_execution_already_ended"
+    settled = message(sqlite, steps.key_of(execution.id))
+    assert (settled.sent_at, settled.given_up) == (clock.now, "")
+
+
+def test_what_is_only_promised_goes_nowhere(
+    slack: LocalSlack, messenger: Messenger, sqlite: Database, clock: Clock
+) -> None:
+    with sqlite.transaction() as session:
+        assert steps.promise(session, workspace=LARKMOOR, execution="Fx1", now=clock.now)
+        assert steps.promise(session, workspace=LARKMOOR, execution="Fx1", now=clock.now)
+    clock.move(weeks=52)
+    assert messenger.carry() == 0
+    assert slack.calls == []

@@ -10,6 +10,7 @@ import pytest
 from bot import app, doors
 from bot.app import House
 from bot.config import SettingError, Settings
+from bot.conversations import relaying
 from bot.playground import people
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
@@ -74,6 +75,15 @@ def test_three_deliveries_by_socket_make_one_note(slack: LocalSlack, house: Hous
     sees("Asha", "Kept as note 1", None)
     with house.database.reading() as session:
         assert notes.how_many(session, workspace=LARKMOOR) == 1
+
+
+def test_a_workflow_passes_on_by_socket_too(slack: LocalSlack, house: House, sees: Sees) -> None:
+    run = slack.run_step("Tom", relaying.STEP, {"words": "I'm still waiting for the plumber", "person": "U0TOM000001"})
+    slack.redeliver()
+    slack.wait_for(lambda: run.state == "done", timeout=30)
+    assert (run.outputs["note"], run.outputs["kind"]) == ("1", "chase")
+    sees("Tom", "Kept as note 1", None)
+    assert len(slack.called("functions.completeSuccess")) == 1
 
 
 def test_what_nobody_listens_to_is_acknowledged_all_the_same(slack: LocalSlack, house: House) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot import doors
+from bot.conversations import relaying
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from storage import notes, outbox
@@ -73,18 +74,23 @@ def running(slack: LocalSlack, home: Path) -> Iterator[subprocess.Popen[str]]:
 def test_what_was_acknowledged_before_the_kill_is_there_after_it_and_is_answered_once(
     slack: LocalSlack, tmp_path: Path, sees: Sees
 ) -> None:
-    """Asha's message is acknowledged, and that very moment the process dies. After the restart she gets her receipt."""
+    """Asha's message is acknowledged, and that very moment the process dies. After the restart she gets her receipt,
+    and the workflow that was waiting for us goes on.
+    """
     with running(slack, tmp_path) as process:
+        slack.fail_next("conversations.info", delay=60)  # so that the step is certainly in hand when we die
+        step = slack.run_step("Tom", relaying.STEP, {"words": "The lift is stuck again", "channel": "C0FRONTDESK"})
         sent = slack.message("Asha", "Still no hot water, and nobody has rung")
         process.kill()
-        assert sent.status == 200
+        assert (sent.status, step.state) == (200, "running")
     with running(slack, tmp_path):
         database = Database(f"sqlite:///{tmp_path / 'groundswell.db'}")
         with database.reading() as session:
-            [note] = notes.everything(session, workspace=LARKMOOR)
+            from_step, note = notes.everything(session, workspace=LARKMOOR)
+        assert from_step.verbatim == "The lift is stuck again"
         assert note.verbatim == "Still no hot water, and nobody has rung"
         slack.redeliver(sent)
-        receipt = sees("Asha", "Kept as note 1", None)
+        receipt = sees("Asha", "Kept as note 2", None)
 
         def settled() -> bool:
             with database.reading() as session:
@@ -93,6 +99,8 @@ def test_what_was_acknowledged_before_the_kill_is_there_after_it_and_is_answered
 
         assert slack.wait_for(settled)
         assert [m for m in slack.sees("Asha", None) if "Kept as note" in m.words] == [receipt]
+        slack.wait_for(lambda: step.state == "done", timeout=90)
+        assert len(slack.called("functions.completeSuccess")) == 1
         database.close()
 
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app import House
+from bot.conversations import relaying
 from bot.playground.delivery import Delivery
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
@@ -63,6 +64,8 @@ def real(slack: LocalSlack, house: House, sees: Sees) -> list[Delivery]:
     sees("Asha", "Kept as note 3", None)
     assert isinstance(said.shown, Message)
     slack.shortcut("Asha", "pass_on_message", slack.message("Tom", "It leaks", "#repairs-line").shown)  # type: ignore[arg-type]
+    run = slack.run_step("Tom", relaying.STEP, {"words": "Where is the key?", "person": "U0TOM000001"})
+    slack.wait_for(lambda: run.state == "done", timeout=30)
     slack.command("Tom", "/groundswell", "digest when")
     slack.command("Tom", "/groundswell", "purpose We keep homes warm")
     slack.settle()

@@ -16,6 +16,7 @@ OF_EVERYONE = {
     "installations.py/everyone": "the operator's view, and the keys",
     "installations.py/expiring": "the clock renews tokens",
     "leaving.py/due": "the clock purges",
+    "outbox.py/promised": "the clock sees to what is still open",
     "tags.py/seen_otherwise": "the clock tags history anew, workspace by workspace",
     "tags.py/how_many_seen_otherwise": "the operator is told how far that has come",
     "workspaces.py/everyone": "the list of workspaces itself",
@@ -24,7 +25,7 @@ OF_EVERYONE = {
 """Those that may ask about all workspaces, and why."""
 
 BY_A_RECORD = {
-    "contributors.py/wrote": "note",
+    "contributors.py/whom_to_answer": "note",
     "counts.py/_facts": "query",
     "contributors.py/forget": "note",
     "editions.py/claim": "schedule",
