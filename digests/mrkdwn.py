@@ -6,7 +6,7 @@ Everything that a person wrote passes through `escape` exactly once, on its way 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 _MASS_MENTION = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
 _LINK = re.compile(r"(?<=[a-z]):(?=//)|(?<=\bmailto):", re.IGNORECASE)
@@ -36,4 +36,4 @@ def quote(words: str) -> str:
 
 def moment(at: datetime) -> str:
     """A moment by the clock of whoever reads it, as Slack shows it; in UTC where it is not shown by Slack."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC>"

@@ -147,6 +147,13 @@ def test_with_the_history_scope_a_channel_is_looked_at_too(sqlite: Database, clo
         assert posted(slack) == ["about digest"]
 
 
+def test_links_are_not_unfolded(slack: LocalSlack, messenger: Messenger, sqlite: Database, clock: Clock) -> None:
+    owe(sqlite, clock, "one")
+    messenger.carry()
+    said = slack.called("chat.postMessage")[-1].arguments
+    assert (said["unfurl_links"], said["unfurl_media"]) in {(False, False), ("0", "0"), ("False", "False")}
+
+
 def test_a_messenger_that_died_before_the_call_loses_nothing(sqlite: Database, clock: Clock) -> None:
     """Another takes over when the lease has run out, looks, finds nothing, and says it."""
     with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:

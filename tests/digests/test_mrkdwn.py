@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -67,3 +69,9 @@ def test_text_that_would_run_backwards_is_calmed() -> None:
 def test_every_line_of_a_quotation_is_marked() -> None:
     """A line break does not let words escape from their quotation."""
     assert mrkdwn.quote("one\n\ntwo\r\nthree <b>") == "> one\n>\n> two\n> three &lt;b&gt;"
+
+
+def test_a_moment_is_shown_by_the_readers_clock() -> None:
+    """Slack puts it into words for each reader; where it does not, there is the same moment in UTC."""
+    shown = mrkdwn.moment(datetime(2026, 5, 4, 9, 0, tzinfo=ZoneInfo("Europe/London")))
+    assert shown == "<!date^1777881600^{date_short_pretty} {time}|2026-05-04 08:00 UTC>"

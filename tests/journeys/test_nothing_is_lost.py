@@ -242,6 +242,14 @@ def test_what_slack_did_not_sign_is_refused(slack: LocalSlack, house: House) -> 
     assert kept(house) == []
 
 
+def test_what_slack_signed_long_ago_is_refused(slack: LocalSlack, house: House) -> None:
+    """Somebody may have listened in, and play it to us again."""
+    body = urllib.parse.urlencode({"command": "/demand", "text": "hello", "team_id": LARKMOOR}).encode()
+    status, _ = post(slack, body, "application/x-www-form-urlencoded", seconds_ago=301)
+    assert status == 401
+    assert kept(house) == []
+
+
 def test_the_health_page_says_whether_we_can_work(slack: LocalSlack, house: House) -> None:
     status, said = ask(slack, "GET", "/health")
     assert (status, json.loads(said)) == (200, {"status": "ok"})
@@ -256,8 +264,8 @@ def replace_secret(slack: LocalSlack) -> Signer:
     return Signer(str(slack.events_url), "somebody else's secret")
 
 
-def post(slack: LocalSlack | Signer, body: bytes, content_type: str) -> tuple[int, bytes]:
-    stamp = str(int(time.time()))
+def post(slack: LocalSlack | Signer, body: bytes, content_type: str, *, seconds_ago: int = 0) -> tuple[int, bytes]:
+    stamp = str(int(time.time()) - seconds_ago)
     mac = hmac.new(slack.signing_secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256)
     headers = {
         "content-type": content_type,
