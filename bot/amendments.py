@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.logbook import Entry, Logbook, LogbookError, readable
 from nlp.asks import asks_in
 from nlp.redaction.spans import PLACEHOLDER
-from storage import acts, contributors, notes, outbox
+from storage import acts, contributors, notes, outbox, workspaces
 from storage.models import Note
 from storage.notes import Detail
 
@@ -116,7 +116,8 @@ class Amendments:
         return is_new
 
     def reword(self, note: Note, words: str, *, by: str, key: str) -> bool:
-        """Put edited words in place of a note's, once, while it is fresh. Returns whether that was news.
+        """Put edited words in place of a note's, once, while it is fresh. Returns whether that was news: an older edit
+        that arrives after a newer one is none. `key` ends in the moment of the edit.
 
         Raises:
             TooLate: the note has settled.
@@ -128,7 +129,9 @@ class Amendments:
         now = self.logbook.clock()
         with self.logbook.database.transaction() as session:
             own = self.logbook.own(session, note.id or 0, workspace=note.workspace, by=by)
-            if own.verbatim == verbatim or not acts.first_time(session, workspace=note.workspace, key=key, now=now):
+            is_new = acts.first_time(session, workspace=note.workspace, key=key, now=now)
+            overtaken = not acts.is_latest(session, workspace=note.workspace, key=key)
+            if not is_new or overtaken or own.verbatim == verbatim:
                 return False
             if now - own.kept_at > WINDOW:
                 raise TooLate
@@ -138,13 +141,16 @@ class Amendments:
         return True
 
     def split(self, note_id: int, *, workspace: str, by: str) -> list[Note]:
-        """Keep each ask of a note as a note of its own, once; the note that held them goes. Returns them.
+        """Keep each ask of a note as a note of its own, once; the note that held them goes. Returns them; none, if
+        that was done already.
 
         Raises:
-            NoteNotFound: it was taken back or split already, or never was in this workspace.
+            NoteNotFound: it was taken back, or never was in this workspace.
             NotYours: someone else passed it on.
         """
         with self.logbook.database.transaction() as session:
+            if notes.was_split(session, note_id, workspace=workspace):
+                return []
             whole = self.logbook.own(session, note_id, workspace=workspace, by=by)
             found = asks_in(whole.verbatim)
             if len(found) < 2:
@@ -178,7 +184,14 @@ class Amendments:
         """Whether what happened then can still be changed by changing the message."""
         return self.logbook.clock() - moment <= WINDOW
 
+    def was_done(self, key: str, *, workspace: str) -> bool:
+        """Whether this has been answered before."""
+        with self.logbook.database.reading() as session:
+            return acts.was_done(session, workspace=workspace, key=key)
+
     def is_first_time(self, key: str, *, workspace: str) -> bool:
         """Whether this has not been answered before, however often Slack delivers it. From here on, it has."""
+        now = self.logbook.clock()
         with self.logbook.database.transaction() as session:
-            return acts.first_time(session, workspace=workspace, key=key, now=self.logbook.clock())
+            workspaces.join(session, workspace, now=now)
+            return acts.first_time(session, workspace=workspace, key=key, now=now)

@@ -8,6 +8,8 @@ from typing import Any
 
 from slack_bolt import Respond
 
+from bot.blocks import pages
+
 
 class NotTaken(Exception):
     """Slack did not take an answer. What the person asked for has been done all the same."""
@@ -36,3 +38,17 @@ def say(respond: Respond, **message: Any) -> None:
     answer = respond(**message)
     if answer.status_code != 200:
         raise NotTaken(answer.status_code)
+
+
+def instead(respond: Respond, shown: dict[str, Any], *, said: str = "") -> None:
+    """Put this in the place of what the person pressed, so that no button there is older than what it is about.
+
+    `said` stands above it: what came of the press, or what has changed since the message was written.
+
+    Raises:
+        NotTaken: as in `say`.
+        OSError: Slack is out of reach.
+    """
+    if said:
+        shown = {"text": said, "blocks": [pages.section(said), *shown.get("blocks", [])]}
+    say(respond, replace_original=True, **shown)

@@ -18,7 +18,7 @@ from bot.places import Place, Places
 from storage import notes
 from storage.models import Note
 
-_SPOKEN = {None, "file_share", "thread_broadcast", "me_message"}
+_SPOKEN = ("", "file_share", "thread_broadcast", "me_message")
 """The subtypes of a message that somebody has just written."""
 
 
@@ -134,8 +134,8 @@ def _who_acts(body: dict[str, Any]) -> tuple[str, str]:
     """Who has typed, pressed or written this, and the team that Slack says they are of; nobody, if it just happens."""
     event, user = body.get("event"), body.get("user")
     if isinstance(event, dict):
-        acts = event.get("type") in {"app_mention", "reaction_added"} or (
-            event.get("type") == "message" and event.get("subtype") in _SPOKEN and "bot_id" not in event
+        acts = event.get("type") in ("app_mention", "reaction_added") or (
+            event.get("type") == "message" and (event.get("subtype") or "") in _SPOKEN and "bot_id" not in event
         )
         return (_text(event.get("user")), _text(event.get("user_team"))) if acts else ("", "")
     if isinstance(user, dict):

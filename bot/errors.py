@@ -20,7 +20,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.answering import NotTaken, trusted
 from bot.blocks import note_form
-from bot.logbook import LogbookError
+from bot.logbook import LogbookError, NoteNotFound
 from bot.typed import as_typed
 from digests import mrkdwn, speech
 from digests.speech import N_, _
@@ -79,7 +79,8 @@ def _answer(
             _tell_at(body.get("response_url"), text, client, person=_person(body))
         told = _json({"response_type": "ephemeral", "text": text})
     else:
-        _tell_at(body.get("response_url"), sentence, client, person=_person(body))
+        gone = isinstance(error, NoteNotFound)  # then so is what the message with that button was about
+        _tell_at(body.get("response_url"), sentence, client, person=_person(body), instead=gone)
         told = BoltResponse(status=200)
     return told if response is not None else None
 
@@ -149,10 +150,12 @@ def _is_spoken(event: Any) -> bool:
 
 
 def _must_come_again(event: Any) -> bool:
-    """Whether it would be lost: somebody's words, or that the app was removed."""
-    if isinstance(event, dict) and event.get("type") in ("app_uninstalled", "tokens_revoked", "function_executed"):
-        return True
-    return _is_spoken(event)
+    """Whether it would be lost: somebody's words, what a workflow hands over, or that the app was removed."""
+    if not isinstance(event, dict):
+        return False
+    removed = event.get("type") in ("app_uninstalled", "tokens_revoked")
+    handed_over = event.get("type") == "function_executed" and isinstance(event.get("function"), dict)
+    return removed or handed_over or _is_spoken(event)
 
 
 def _tell_person(person: str, sentence: str, client: WebClient) -> None:
@@ -163,10 +166,11 @@ def _tell_person(person: str, sentence: str, client: WebClient) -> None:
             record(error)
 
 
-def _tell_at(response_url: Any, sentence: str, client: WebClient, *, person: str) -> None:
-    """Where they acted; in a direct message, if Slack does not take it there."""
+def _tell_at(response_url: Any, sentence: str, client: WebClient, *, person: str, instead: bool = False) -> None:
+    """Where they acted, or in place of what they pressed; in a direct message, if Slack does not take it there."""
+    how = {"replace_original": True} if instead else {"response_type": "ephemeral"}
     try:
-        answer = WebhookClient(str(response_url or ""), ssl=trusted()).send(text=sentence, response_type="ephemeral")
+        answer = WebhookClient(str(response_url or ""), ssl=trusted()).send_dict({"text": sentence, **how})
         if answer.status_code == 200:
             return
     except (SlackClientError, OSError, ValueError, HTTPException) as error:

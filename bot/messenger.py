@@ -39,6 +39,9 @@ _REMOVED = {"account_inactive", "token_revoked"}
 """What Slack says of the token of an app that was removed."""
 _DEAD = _REMOVED | {"invalid_auth", "token_expired"}
 
+_SETTLED = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
+"""Slack's reasons for not changing a message any more."""
+
 ClientOf = Callable[[str], WebClient]
 """Given a workspace, a client that may speak there; `NotHere`, if none may. Its own retries must be off."""
 
@@ -104,12 +107,12 @@ class Messenger:
         reached = False
         try:
             client = self._client_of(message.workspace)
-            thread_ts = self._thread_of(message)
+            thread_ts, earlier_ts = self._thread_of(message), self._earlier(message)
             if message.key.startswith("digest/") and reaching.is_shared_outside(client, message.channel):
                 raise _SharedOutside
             found = _already_there(client, message) if message.in_doubt else None
             reached = True
-            ts = found or _post(client, message, thread_ts)
+            ts = found or _post(client, message, thread_ts, earlier_ts)
         except NotHere:
             self._give_up(message, why=outbox.DROPPED)
             return False
@@ -200,6 +203,20 @@ class Messenger:
             raise _NotYet
         return parent.ts
 
+    def _earlier(self, message: Message) -> str | None:
+        """Slack's name for the message whose place this one takes; none where there is none to be changed.
+
+        Raises:
+            _NotYet: that message has not arrived yet.
+        """
+        if "update" not in message.body:
+            return None
+        with self.database.reading() as session:
+            earlier = outbox.with_key(session, workspace=message.workspace, key=message.body["update"])
+        if earlier is not None and not earlier.given_up and earlier.ts is None:
+            raise _NotYet
+        return earlier.ts if earlier is not None else None
+
 
 class _NotYet(Exception):
     """Its turn has not come."""
@@ -223,14 +240,12 @@ def _already_there(client: WebClient, message: Message) -> str | None:
     Raises:
         _CannotLook: we have no scope to read that conversation.
     """
-    if "step" in message.body:
-        return None  # nothing to see anywhere; a step that has our answer already takes no other
+    if "step" in message.body or "update" in message.body:
+        return None  # nothing of it to be found; and a step takes no other answer, an update may well come twice
     if "pictures" in message.body:
         raise _CannotLook  # files carry no key of ours, and a chart twice is worse than none
     try:
-        conversation = message.channel
-        if conversation.startswith(("U", "W")):
-            conversation = client.conversations_open(users=conversation)["channel"]["id"]
+        conversation = _conversation(client, message)
         recent = client.conversations_history(
             channel=conversation,
             oldest=f"{message.left_at.timestamp() - 60:.6f}",
@@ -244,17 +259,26 @@ def _already_there(client: WebClient, message: Message) -> str | None:
     return next((str(seen["ts"]) for seen in recent["messages"] if _key_of(seen) == message.key), None)
 
 
+def _conversation(client: WebClient, message: Message) -> str:
+    """Slack's id of the conversation that a message goes to; messages to a person name only them."""
+    if message.channel.startswith(("U", "W")):
+        return str(client.conversations_open(users=message.channel)["channel"]["id"])
+    return message.channel
+
+
 def _never_left(error: Exception) -> bool:
     """Whether the call failed before a word of it was sent, so that it certainly did not arrive."""
     cause: BaseException | None = getattr(error, "reason", None) or error
     return isinstance(cause, ConnectionRefusedError | socket.gaierror)
 
 
-def _post(client: WebClient, message: Message, thread_ts: str | None) -> str:
+def _post(client: WebClient, message: Message, thread_ts: str | None, earlier_ts: str | None) -> str:
     if "step" in message.body:
         return steps.post(client, message.body)
     if "pictures" in message.body:
         return picturing.post(client, channel=message.channel, thread_ts=thread_ts, body=message.body)
+    if earlier_ts and _updated(client, message, earlier_ts):
+        return earlier_ts
     answer = client.chat_postMessage(
         channel=message.channel,
         text=message.body["text"],
@@ -265,6 +289,20 @@ def _post(client: WebClient, message: Message, thread_ts: str | None) -> str:
         metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
     )
     return str(answer["ts"])
+
+
+def _updated(client: WebClient, message: Message, earlier_ts: str) -> bool:
+    """Put a message in an earlier one's place. Returns whether Slack still lets us."""
+    blocks = message.body.get("blocks")
+    try:
+        client.chat_update(
+            channel=_conversation(client, message), ts=earlier_ts, text=message.body["text"], blocks=blocks
+        )
+    except SlackApiError as error:
+        if error.response.get("error") not in _SETTLED:
+            raise
+        return False
+    return True
 
 
 def _key_of(seen: dict[str, Any]) -> str | None:

@@ -18,6 +18,15 @@ def first_time(session: Session, *, workspace: str, key: str, now: datetime) -> 
     return insert_once(session, Act, {"workspace": workspace, "key": key, "done_at": now}) is not None
 
 
+def is_latest(session: Session, *, workspace: str, key: str) -> bool:
+    """Whether nothing was done yet that comes after this: among the acts whose keys differ from this one in what
+    follows the last slash, where moments stand as Slack writes them.
+    """
+    series, _, _moment = key.rpartition("/")
+    others = select(Act.key).where(Act.workspace == workspace, col(Act.key).startswith(f"{series}/", autoescape=True))
+    return all(other <= key for other in session.exec(others))
+
+
 def was_done(session: Session, *, workspace: str, key: str) -> bool:
     """Whether this has been done before."""
     return session.exec(select(Act.id).where(Act.workspace == workspace, Act.key == key)).first() is not None

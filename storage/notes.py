@@ -68,7 +68,7 @@ def add_part(session: Session, whole: Note, words: str, *, place: int, now: date
     Returns it and whether it is new.
     """
     heard = Heard(
-        key=f"{whole.key}/{place}"[-255:],
+        key=_key_of_part(whole, place),
         told_as=whole.told_as,
         verbatim=words,
         heard_at=whole.heard_at,
@@ -156,6 +156,14 @@ def with_key(session: Session, *, workspace: str, key: str) -> Note | None:
     return session.exec(_OF_KEY, params={"workspace": workspace, "key": key}).first()
 
 
+def was_split(session: Session, note_id: int, *, workspace: str) -> bool:
+    """Whether a note was kept as several, and is gone for that reason."""
+    whole = session.get(Note, note_id)
+    if whole is None or whole.workspace != workspace or whole.withdrawn_at is None:
+        return False
+    return with_key(session, workspace=workspace, key=_key_of_part(whole, 1)) is not None
+
+
 def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     """Take a note back: its words, its tags and who wrote it are gone for good. The bare key stays, so that a late
     retry of the same submission cannot bring it back.
@@ -190,3 +198,7 @@ def how_many(session: Session, *, workspace: str) -> int:
     """How many notes a workspace holds."""
     query = select(func.count()).select_from(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))
     return session.exec(query).one()
+
+
+def _key_of_part(whole: Note, place: int) -> str:
+    return f"{whole.key}/{place}"[-255:]

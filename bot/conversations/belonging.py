@@ -88,7 +88,7 @@ class Belonging:
         """Another page of the list, in place of this one."""
         ack()
         page = pages.carried(action["value"])[1]
-        answering.say(respond, replace_original=True, **self._listed(workspace_of(context), page=page))
+        answering.instead(respond, self._listed(workspace_of(context), page=page))
 
     def _which(self, asked: Asked) -> str:
         with self.database.transaction() as session:

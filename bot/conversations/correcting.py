@@ -3,6 +3,8 @@
 Bot:   Kept as note 12. We heard value demand (advise). [Change] [Undo]
 Asha:  [Change] → Chase
 Bot:   Kept as note 12. You said this is failure demand (chase). That stands, and we learn from it. Thank you.
+
+Whatever is pressed gives way to what is true now. A note that is gone is the business of `errors`, for every button.
 """
 
 from __future__ import annotations
@@ -17,7 +19,11 @@ from bot.amendments import Amendments
 from bot.blocks import receipt, tag_form
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
+from digests.speech import N_, _
 from nlp import vocabulary
+
+_THEME_GONE = N_("That theme is no longer there: it was merged or taken back meanwhile.")
+_ONE_ASK = N_("Its words have changed meanwhile, and there is one ask in them now.")
 
 
 class Correcting:
@@ -41,9 +47,7 @@ class Correcting:
         """Show every kind, in place of the receipt."""
         ack()
         entry = self.logbook.entry(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
-        answering.say(
-            respond, replace_original=True, **tag_form.build(entry, self.amendments.themes(workspace_of(context)))
-        )
+        answering.instead(respond, tag_form.build(entry, self.amendments.themes(workspace_of(context))))
 
     def correct(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Take the person's word, and show the receipt as it is now."""
@@ -53,7 +57,7 @@ class Correcting:
         entry = self.logbook.correct(
             note_id, workspace=workspace_of(context), by=str(context.user_id), kind=vocabulary.kind_named(kind)
         )
-        answering.say(respond, replace_original=True, **receipt.build(entry))
+        answering.instead(respond, receipt.build(entry))
 
     def settle_theme(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Take the person's word for what the note is about, and show the receipt as it is now."""
@@ -62,14 +66,17 @@ class Correcting:
         entry = self.amendments.settle_theme(
             note_id, theme_id, workspace=workspace_of(context), by=str(context.user_id)
         )
-        answering.say(respond, replace_original=True, **receipt.build(entry))
+        gone = theme_id not in self.amendments.themes(workspace_of(context))
+        answering.instead(respond, receipt.build(entry), said=_(_THEME_GONE) if gone else "")
 
     def split(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Several asks in one note become a note each, and each has its receipt."""
         ack()
         parts = self.amendments.split(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
+        if not parts:
+            return  # pressed twice; the receipts are there
         first, *others = [receipt.build(self.logbook.tag(part)) for part in parts]
-        answering.say(respond, replace_original=True, **first)
+        answering.instead(respond, first, said="" if others else _(_ONE_ASK))
         for other in others:
             answering.say(respond, replace_original=False, **other)
 
@@ -77,10 +84,10 @@ class Correcting:
         """Nothing to change after all: the receipt comes back."""
         ack()
         entry = self.logbook.entry(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
-        answering.say(respond, replace_original=True, **receipt.build(entry))
+        answering.instead(respond, receipt.build(entry))
 
     def undo(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Take the note back."""
         ack()
         self.logbook.undo(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
-        answering.say(respond, replace_original=True, **receipt.taken_back())
+        answering.instead(respond, receipt.taken_back())

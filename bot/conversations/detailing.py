@@ -6,6 +6,7 @@ Bot:   (the receipt as it is now)
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -13,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot import answering
 from bot.amendments import Amendments, NotYet, StaysOut
-from bot.blocks import detail_form, receipt
+from bot.blocks import detail_form, pages, receipt
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from bot.logbook import LogbookError
@@ -43,6 +44,7 @@ class Detailing:
             form = detail_form.build(entry.note, response_url=body.get("response_url") or "")
         except LogbookError as error:
             form = detail_form.unavailable(str(error))
+            _show_in_place(str(error), body.get("response_url") or "")
         client.views_update(view_id=view["id"], hash=view["hash"], view=form)
 
     def save(self, ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
@@ -65,11 +67,19 @@ class Detailing:
             return
         except LogbookError as error:
             ack({"response_action": "update", "view": detail_form.unavailable(str(error))})
+            _show_in_place(str(error), filled.response_url)
             return
         ack()
         if filled.response_url:
             told = receipt.build(entry)
             try:
-                answering.say(answering.back_to(filled.response_url), replace_original=True, **told)
+                answering.instead(answering.back_to(filled.response_url), told)
             except (answering.NotTaken, OSError):  # the form stood open for longer than Slack lets us answer there
                 client.chat_postMessage(channel=by, **told)
+
+
+def _show_in_place(sentence: str, response_url: str) -> None:
+    """The receipt whose note is gone says so itself. The form has said it already, should Slack not take this."""
+    if response_url:
+        with contextlib.suppress(answering.NotTaken, OSError):
+            answering.instead(answering.back_to(response_url), pages.message(sentence))

@@ -81,4 +81,4 @@ class Looking:
         ack()
         words, page = pages.carried(action["value"])
         found = self.notebook.found(workspace_of(context), words)
-        answering.say(respond, replace_original=True, **note_list.found(found, words, page=page))
+        answering.instead(respond, note_list.found(found, words, page=page))

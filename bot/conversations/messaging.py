@@ -55,8 +55,8 @@ class Messaging:
 
     def register(self, app: App) -> None:
         """The doors that lead here."""
-        app.event("message", matchers=[is_reworded])(guarded(self.reword))
-        app.event("message", matchers=[is_deleted])(guarded(self.take_back))
+        app.event("message", matchers=[is_reworded], middleware=[self.keep_edit])(guarded(self.answer_edit))
+        app.event("message", matchers=[is_deleted], middleware=[self.keep_deletion])(guarded(self.answer_deletion))
         app.event("message", matchers=[is_a_message], middleware=[self.keep_message])(guarded(self.answer_message))
         app.event("app_mention", matchers=[is_spoken], middleware=[self.keep_mention])(guarded(self.answer_mention))
 
@@ -68,6 +68,8 @@ class Messaging:
             context["remark_on"] = told.number
             key = f"remark/{event['channel']}/{event['ts']}"
             context["is_new"] = self.amendments.remark(told, words, by=event["user"], key=key)
+        elif self._is_gone(event["channel"], event["ts"], workspace_of(context)):
+            return  # deleted before it reached us
         elif not is_fragment(words):
             readable(words)
             context["note"], context["is_new"] = self.noting.logbook.keep(
@@ -140,54 +142,76 @@ class Messaging:
             if "note" in context:
                 self.noting.owe_receipt(context["note"], to=event["user"])
 
-    def reword(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        """A message was edited: so is its note, while it is fresh, and the receipt with it."""
+    def keep_edit(self, event: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> None:
+        """A message was edited: so is its note, while it is fresh. What was no note until now becomes one."""
         changed, workspace = event["message"], workspace_of(context)
+        words, key, is_new = as_typed(changed.get("text", "")), f"edit/{_key_of_edit(event)}", False
         note = self.amendments.passed_on_as(_key(event["channel"], changed["ts"]), workspace=workspace)
-        words = as_typed(changed.get("text", ""))
         if note is None:
-            note = self._keep_edited(event, words, workspace)
-        if note is None:
-            return
-        edited = str((changed.get("edited") or {}).get("ts") or event.get("event_ts") or "")
-        key = f"edit/{event['channel']}/{changed['ts']}/{edited}"
-        try:
-            is_new = self.amendments.reword(note, words, by=changed["user"], key=key)
-        except (TooLate, NoWords) as error:
-            if self.amendments.is_first_time(key, workspace=workspace):
-                client.chat_postMessage(channel=event["channel"], thread_ts=changed["ts"], text=str(error))
-            return
-        except (NoteNotFound, NotYours):
-            return
+            note, is_new = self._keep_edited(event, words, workspace)
         if is_new:
-            again = self.amendments.passed_on_as(note.key, workspace=workspace)
-            if again is not None:
-                self.noting.owe_receipt(again, to=event["channel"], edition=edited)
+            context["note"] = note
+            self.amendments.is_first_time(key, workspace=workspace)  # an older edit that comes later is known for one
+        elif note is not None:
+            try:
+                if self.amendments.reword(note, words, by=changed["user"], key=key):
+                    context["reworded"] = note
+            except (TooLate, NoWords) as error:
+                context["refused"] = error
+            except (NoteNotFound, NotYours):
+                pass
+        next()
 
-    def take_back(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        """A message was deleted: so is its note, while it is fresh. Later, its writer hears how to take it back."""
+    def answer_edit(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        """The receipt, or the one that is there already as it is now; or why the note stays as it was, said once."""
+        workspace, edit = workspace_of(context), _key_of_edit(event)
+        if "note" in context:
+            self.noting.doorkeeper.confirm(context["note"], by=event["message"]["user"])
+            self.noting.owe_receipt(context["note"], to=event["channel"])
+        elif "reworded" in context:
+            again = self.amendments.passed_on_as(context["reworded"].key, workspace=workspace)
+            if again is not None:
+                self.noting.owe_receipt(again, to=event["channel"], edition=edit.rpartition("/")[2])
+        elif "refused" in context and self.amendments.is_first_time(f"edit/{edit}", workspace=workspace):
+            thread_ts = event["message"]["ts"]
+            client.chat_postMessage(channel=event["channel"], thread_ts=thread_ts, text=str(context["refused"]))
+
+    def keep_deletion(self, event: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> None:
+        """A message was deleted: so is its note, while it is fresh. Should it reach us only now, it is not kept."""
         key, workspace = _key(event["channel"], event["deleted_ts"]), workspace_of(context)
         note = self.amendments.passed_on_as(key, workspace=workspace)
-        if note is None:
-            return
         by = str((event.get("previous_message") or {}).get("user") or "")
-        if self.amendments.take_back_fresh(note, by=by):
+        if note is None:
+            self.amendments.is_first_time(f"delete/{key}", workspace=workspace)
+        elif self.amendments.take_back_fresh(note, by=by):
+            context["taken_back"] = note.number
+        else:
+            context["too_late"] = f"delete/{key}"
+        next()
+
+    def answer_deletion(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        """That its note is gone; or how to take it back, said once."""
+        if "taken_back" in context:
             said = _("You deleted that message, so note {number} is taken back. The words are gone.")
-            client.chat_postMessage(channel=event["channel"], text=said.format(number=note.number))
-        elif self.amendments.is_first_time(f"delete/{key}", workspace=workspace):
+            client.chat_postMessage(channel=event["channel"], text=said.format(number=context["taken_back"]))
+        elif "too_late" in context and self.amendments.is_first_time(
+            context["too_late"], workspace=workspace_of(context)
+        ):
             client.chat_postMessage(channel=event["channel"], text=str(TooLate()))
 
-    def _keep_edited(self, event: dict[str, Any], words: str, workspace: str) -> Note | None:
+    def _keep_edited(self, event: dict[str, Any], words: str, workspace: str) -> tuple[Note | None, bool]:
         """A message that was no note until it was edited, or whose edit reached us before the message itself: kept
         under the message's own key, so that whatever arrives later finds the note already there.
 
-        Returns the note if the message was quicker after all, and is still to be reworded.
+        Returns the note, if it is one, and whether it is new: if not, the message was quicker after all.
         """
         changed = event["message"]
         stands_alone = changed.get("thread_ts", changed["ts"]) == changed["ts"]
         if not stands_alone or is_fragment(words) or not self.amendments.is_fresh(_written_at(changed["ts"])):
-            return None
-        note, is_new = self.noting.logbook.keep(
+            return None, False
+        if self._is_gone(event["channel"], changed["ts"], workspace):
+            return None, False
+        return self.noting.logbook.keep(
             Submission(
                 key=_key(event["channel"], changed["ts"]),
                 workspace=workspace,
@@ -197,11 +221,10 @@ class Messaging:
                 via="direct message",
             )
         )
-        if not is_new:
-            return note
-        self.noting.doorkeeper.confirm(note, by=changed["user"])
-        self.noting.owe_receipt(note, to=event["channel"])
-        return None
+
+    def _is_gone(self, channel: str, ts: str, workspace: str) -> bool:
+        """Whether a message was deleted before it, or an edit of it, reached us."""
+        return self.amendments.was_done(f"delete/{_key(channel, ts)}", workspace=workspace)
 
     def _answered_by(self, event: dict[str, Any], workspace: str) -> Note | None:
         """The person's own note in whose thread this was written; none, when it stands for itself."""
@@ -221,7 +244,7 @@ def is_a_message(event: dict[str, Any]) -> bool:
     """A person's own words in a direct message: not a bot's, not an edit, not a join."""
     return (
         event.get("channel_type") == "im"
-        and event.get("subtype") in {None, "file_share", "thread_broadcast", "me_message"}
+        and event.get("subtype") in (None, "file_share", "thread_broadcast", "me_message")
         and is_spoken(event)
     )
 
@@ -260,6 +283,14 @@ def is_deleted(event: dict[str, Any]) -> bool:
 
 def _key(channel: str, ts: str) -> str:
     return f"message/{channel}/{ts}"
+
+
+def _key_of_edit(event: dict[str, Any]) -> str:
+    """The key of an edited message, and the moment of the edit: the event's own, for Slack counts edits by seconds."""
+    changed = event["message"]
+    edited = changed.get("edited")
+    moment = str(event.get("event_ts") or (edited.get("ts") if isinstance(edited, dict) else "") or "")[:40]
+    return f"{event['channel']}/{changed['ts']}/{moment}"
 
 
 def _written_at(ts: str) -> datetime:

@@ -193,11 +193,12 @@ class Noting:
 
     def owe_receipt(self, note: Note, *, to: str, edition: str = "") -> None:
         """Leave the receipt in the outbox, once, however often the same message is delivered. `edition` names a later
-        receipt for the same note, after its words were edited.
+        receipt for the same note, after its words were edited: it takes the first one's place.
         """
 
         def owed(entry: Entry) -> tuple[str, str, dict[str, Any]]:
-            return f"receipt/{note.id}" + (f"/{edition}" if edition else ""), to, receipt.build(entry)
+            first, shown = f"receipt/{note.id}", receipt.build(entry)
+            return (f"{first}/{edition}", to, {**shown, "update": first}) if edition else (first, to, shown)
 
         try:
             self.logbook.tag(note, owed=owed)

@@ -98,7 +98,7 @@ class Pointing:
         with self.database.transaction() as session:
             unit = units.get(session, unit_id, workspace=workspace) or workspaces.home_unit(session, workspace)
             points.add(session, unit, name)
-        answering.say(respond, replace_original=True, **self._listed(workspace, unit))
+        answering.instead(respond, self._listed(workspace, unit))
 
     def turn(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Another page of the list, in place of this one."""
@@ -107,7 +107,7 @@ class Pointing:
         unit_id, page = pages.carried(action["value"])
         with self.database.transaction() as session:
             unit = units.get(session, int(unit_id), workspace=workspace) or workspaces.home_unit(session, workspace)
-        answering.say(respond, replace_original=True, **self._listed(workspace, unit, page=page))
+        answering.instead(respond, self._listed(workspace, unit, page=page))
 
     def _add(self, asked: Asked, name: str) -> str:
         with self.database.transaction() as session:

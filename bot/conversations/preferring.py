@@ -59,4 +59,4 @@ class Preferring:
             self.home.draw(client, workspace, person, seen=seen, said=said)
         else:
             known = self.notebook.preferences_of(workspace, person)
-            answering.say(respond, replace_original=True, **preference_card.build(known, said=said))
+            answering.instead(respond, preference_card.build(known, said=said))

@@ -134,5 +134,4 @@ class Tending:
             self.home.draw(place.client, place.workspace, place.person, seen=place.home, page=place.page, said=said)
             return
         own = self.notebook.own(place.workspace, place.person, page=place.page)
-        respond = answering.back_to(place.response_url)
-        answering.say(respond, replace_original=True, **note_list.own(own, said=said))
+        answering.instead(answering.back_to(place.response_url), note_list.own(own, said=said))

@@ -10,8 +10,8 @@ Anyone may, and anyone may take the last change back. Who did it is not kept.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -32,9 +32,7 @@ from storage.models import Unit
 
 WEEKS = 12
 _LONGEST_QUOTE = 280
-_GONE = N_(
-    "That theme is no longer there: it was merged or taken back meanwhile. `/groundswell themes` shows the latest."
-)
+_GONE = N_("That theme is no longer there: it was merged or taken back meanwhile.")
 _VERBS = {
     "rename": N_("The last change: a theme was given another name."),
     "merge": N_("The last change: themes were merged."),
@@ -74,7 +72,7 @@ class Theming:
         if theme is None:
             asked.say(_("There is no theme of that name. `/groundswell themes` shows them."))
         else:
-            asked.say(**self._card(asked.workspace, self._here(asked), theme.id))
+            asked.say(**(self._card(asked.workspace, self._here(asked), theme.id) or {"text": _(_GONE)}))
 
     def turn(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Another page of the list, in place of this one."""
@@ -82,7 +80,7 @@ class Theming:
         workspace = workspace_of(context)
         unit_id, page = pages.carried(action["value"])
         listed = self._listed(workspace, self._unit(workspace, int(unit_id)), page=page)
-        answering.say(respond, replace_original=True, **listed)
+        answering.instead(respond, listed)
 
     def open(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """One theme, in place of the list."""
@@ -90,11 +88,20 @@ class Theming:
         self._show_again(workspace_of(context), action["value"], respond)
 
     def ask_for_name(
-        self, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
+        self,
+        ack: Ack,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: BoltContext,
+        client: WebClient,
+        respond: Respond,
     ) -> None:
         """The form for another name."""
         ack()
         unit_id, theme = self._carried(workspace_of(context), action["value"])
+        if theme is None:
+            self._show_again(workspace_of(context), action["value"], respond)
+            return
         client.views_open(
             trigger_id=body["trigger_id"],
             view=theme_card.name_form(theme, unit_id, body.get("response_url", "")),
@@ -113,6 +120,9 @@ class Theming:
         ack()
         workspace = workspace_of(context)
         unit_id, theme = self._carried(workspace, action["value"])
+        if theme is None:
+            self._show_again(workspace, action["value"], respond)
+            return
         others = [other for other in self._shown(workspace, self._unit(workspace, unit_id)) if other.id != theme.id]
         if not others:
             answering.say(respond, replace_original=False, text=_("There is no other theme to merge it with."))
@@ -136,7 +146,7 @@ class Theming:
         try:
             self.librarian.change(workspace, lambda book: book.rename(kept["theme"], wanted))
         except NoSuchTheme:
-            ack(theme_card.refused(_(_GONE).replace("`", "")))
+            ack(theme_card.refused(_(_GONE)))
             return
         except ValueError:
             ack(theme_card.refused(_("Another theme has that name. You can merge the two.")))
@@ -151,7 +161,7 @@ class Theming:
         try:
             self.librarian.change(workspace, lambda book: book.merge(into, kept["theme"]))
         except (NoSuchTheme, ValueError):
-            ack(theme_card.refused(_(_GONE).replace("`", "")))
+            ack(theme_card.refused(_(_GONE)))
             return
         ack()
         self._answer(workspace, {**kept, "theme": into})
@@ -159,33 +169,31 @@ class Theming:
     def pin(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """The theme stays as it is through later passes."""
         ack()
-        _unit_id, theme_id = action["value"].split("/")
-        self._change(workspace_of(context), lambda book: book.pin(theme_id), action["value"], respond)
+        workspace, (_unit_id, theme_id) = workspace_of(context), action["value"].split("/")
+        with contextlib.suppress(NoSuchTheme):  # then what is shown again says so
+            self.librarian.change(workspace, lambda book: book.pin(theme_id))
+        self._show_again(workspace, action["value"], respond)
 
     def undo(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Take the last change back, whoever made it."""
         ack()
-        workspace = workspace_of(context)
+        workspace, said = workspace_of(context), ""
         try:
             self.librarian.change(workspace, ThemeBook.undo)
         except NothingToUndo:
-            answering.say(respond, replace_original=False, text=_("There is nothing to take back any more."))
-            return
+            said = _("There is nothing to take back any more.")
         unit = self._unit(workspace, int(action["value"].split("/")[0]))
-        answering.say(respond, replace_original=True, **self._listed(workspace, unit))
-
-    def _change(self, workspace: str, act: Callable[[ThemeBook], ThemeBook], carried: str, respond: Respond) -> None:
-        try:
-            self.librarian.change(workspace, act)
-        except NoSuchTheme:
-            answering.say(respond, replace_original=False, text=_(_GONE))
-            return
-        self._show_again(workspace, carried, respond)
+        answering.instead(respond, self._listed(workspace, unit), said=said)
 
     def _show_again(self, workspace: str, carried: str, respond: Respond) -> None:
+        """The theme as it is now; if it is gone, those that are there."""
         unit_id, theme_id = carried.split("/")
-        card = self._card(workspace, self._unit(workspace, int(unit_id)), theme_id)
-        answering.say(respond, replace_original=True, **card)
+        unit = self._unit(workspace, int(unit_id))
+        card = self._card(workspace, unit, theme_id)
+        if card is None:
+            answering.instead(respond, self._listed(workspace, unit), said=_(_GONE))
+        else:
+            answering.instead(respond, card)
 
     def _answer(self, workspace: str, kept: dict[str, Any]) -> None:
         if kept["response_url"]:
@@ -208,10 +216,10 @@ class Theming:
         undo = _(_VERBS[said[-1].verb]) if said else ""
         return theme_card.many(self._shown(workspace, unit), unit.id or 0, unit.name, undo=undo, page=page)
 
-    def _card(self, workspace: str, unit: Unit, theme_id: str) -> dict[str, Any]:
+    def _card(self, workspace: str, unit: Unit, theme_id: str) -> dict[str, Any] | None:
         theme = next((shown for shown in self._shown(workspace, unit, every=True) if shown.id == theme_id), None)
         if theme is None:
-            return {"text": _(_GONE)}
+            return None
         examples = self.librarian.book(workspace).theme(theme_id).examples
         quotes = [text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…" for text in examples[:3]]
         return theme_card.one(theme, unit.id or 0, quotes)
@@ -237,9 +245,13 @@ class Theming:
         ]
         return sorted(shown, key=lambda theme: (-theme.weeks, -theme.points, theme.name))
 
-    def _carried(self, workspace: str, value: str) -> tuple[int, Shown]:
+    def _carried(self, workspace: str, value: str) -> tuple[int, Shown | None]:
+        """The unit and the theme that a button carries; none, if the theme is gone."""
         unit_id, theme_id = value.split("/")
-        theme = self.librarian.book(workspace).theme(theme_id)
+        try:
+            theme = self.librarian.book(workspace).theme(theme_id)
+        except NoSuchTheme:
+            return int(unit_id), None
         return int(unit_id), Shown(id=theme.id, name=theme.name, weeks=0, points=0, held=theme.held)
 
     def _here(self, asked: Asked) -> Unit:

@@ -154,6 +154,51 @@ def test_links_are_not_unfolded(slack: LocalSlack, messenger: Messenger, sqlite:
     assert (said["unfurl_links"], said["unfurl_media"]) in {(False, False), ("0", "0"), ("False", "False")}
 
 
+def owe_in_place(database: Database, clock: Clock, key: str, *, of: str) -> None:
+    with database.transaction() as session:
+        body = {"text": f"about {key}", "update": of}
+        outbox.leave(session, workspace=LARKMOOR, key=key, channel=CHANNEL, body=body, now=clock.now)
+
+
+def test_a_later_edition_takes_the_place_of_the_message_even_if_it_has_to_wait_for_it(
+    slack: LocalSlack, messenger: Messenger, sqlite: Database, clock: Clock
+) -> None:
+    slack.fail_next("chat.postMessage", error="internal_error")
+    owe(sqlite, clock, "receipt/1")
+    owe_in_place(sqlite, clock, "receipt/1/a", of="receipt/1")
+    assert messenger.carry() == 0
+    clock.move(minutes=1)
+    messenger.carry()
+    clock.move(minutes=1)
+    messenger.carry()
+    assert posted(slack) == ["about receipt/1/a"]
+    assert message(sqlite, "receipt/1/a").ts == message(sqlite, "receipt/1").ts
+
+
+def test_where_slack_lets_nobody_change_it_any_more_the_later_edition_is_a_message_of_its_own(
+    slack: LocalSlack, messenger: Messenger, sqlite: Database, clock: Clock
+) -> None:
+    owe(sqlite, clock, "receipt/1")
+    messenger.carry()
+    slack.fail_next("chat.update", error="edit_window_closed")
+    owe_in_place(sqlite, clock, "receipt/1/a", of="receipt/1")
+    assert messenger.carry() == 1
+    assert posted(slack) == ["about receipt/1", "about receipt/1/a"]
+
+
+def test_an_update_in_doubt_is_made_again(
+    slack: LocalSlack, messenger: Messenger, sqlite: Database, clock: Clock
+) -> None:
+    owe(sqlite, clock, "receipt/1")
+    messenger.carry()
+    slack.fail_next("chat.update", drop_answer=True)
+    owe_in_place(sqlite, clock, "receipt/1/a", of="receipt/1")
+    assert messenger.carry() == 0
+    clock.move(minutes=1)
+    assert messenger.carry() == 1
+    assert posted(slack) == ["about receipt/1/a"]
+
+
 def test_a_messenger_that_died_before_the_call_loses_nothing(sqlite: Database, clock: Clock) -> None:
     """Another takes over when the lease has run out, looks, finds nothing, and says it."""
     with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:

@@ -43,6 +43,59 @@ def test_an_edit_that_arrives_before_its_message_is_what_is_kept(slack: LocalSla
     assert times(slack, "Kept as note") == 1
 
 
+def test_an_older_edit_never_overwrites_newer_words(slack: LocalSlack, house: House) -> None:
+    """Edited twice in a row, and the first of the two arrives last, twice over; the receipt shows the newer words."""
+    message = said(slack, "My parcel never came on Tuesday")
+    receipt = hears(slack, "Asha", "Kept as note 1")
+    slack.hold()
+    slack.edit("Asha", message, "My parcel never came on Wednesday")
+    slack.edit("Asha", message, "My parcel never came on Thursday")
+    slack.release()
+    slack.redeliver(-2)
+    slack.wait_for(lambda: "Thursday" in receipt.words, timeout=30)
+    slack.settle()
+    house.messenger.carry()
+    assert kept(house) == [(1, "My parcel never came on Thursday", "")]
+    assert "Thursday" in receipt.words
+    assert times(slack, "Kept as note") == 1
+
+
+def test_edits_that_all_arrive_before_their_message_leave_the_newest_words(slack: LocalSlack, house: House) -> None:
+    slack.hold()
+    message = said(slack, "My parcel never came on Tuesday")
+    slack.edit("Asha", message, "My parcel never came on Wednesday")
+    slack.edit("Asha", message, "My parcel never came on Thursday")
+    slack.release()
+    hears(slack, "Asha", "Kept as note 1")
+    slack.settle()
+    house.messenger.carry()
+    assert kept(house) == [(1, "My parcel never came on Thursday", "")]
+    assert times(slack, "Kept as note") == 1
+
+
+def test_an_edit_that_changes_back_what_an_older_one_changed_stands(slack: LocalSlack, house: House) -> None:
+    """The newer one says what the note says already; that makes it no less the latest."""
+    message = said(slack, "My parcel never came on Tuesday")
+    hears(slack, "Asha", "Kept as note 1")
+    slack.hold()
+    slack.edit("Asha", message, "My parcel never came on Wednesday")
+    slack.edit("Asha", message, "My parcel never came on Tuesday")
+    slack.release()
+    slack.settle()
+    assert kept(house) == [(1, "My parcel never came on Tuesday", "")]
+
+
+def test_a_message_that_was_deleted_before_it_arrived_is_not_kept(slack: LocalSlack, house: House) -> None:
+    slack.hold()
+    message = said(slack, "My parcel never came on Tuesday")
+    slack.delete("Asha", message)
+    slack.release()
+    slack.settle()
+    house.messenger.carry()
+    assert kept(house) == []
+    assert times(slack, "Kept as note") == 0
+
+
 def test_a_greeting_that_is_edited_into_a_note_is_kept_once(slack: LocalSlack, house: House) -> None:
     message = said(slack, "hello")
     hears(slack, "Asha", "Pass on what customers really ask for")
