@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import House
+from bot.conversations import relaying
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from nlp.redaction import Redactor
@@ -59,12 +60,15 @@ def test_each_of_its_workspaces_is_a_workspace(slack: LocalSlack, house: House, 
     sees("Priya", "Kept as note 2")
     slack.message("Priya", "And nobody rang to say why")
     sees("Priya", "Kept as note 3", None)
+    step = slack.run_step("Priya", relaying.STEP, {"words": "Where does my bill go?", "person": "U0ASHA00001"})
+    slack.wait_for(lambda: step.state == "done", timeout=30)
+    assert step.outputs["note"] == "4"
     slack.message("Asha", "Nobody rang here either")
     sees("Asha", "Kept as note 2", None)
     with house.database.reading() as session:
         kept = {workspace: notes.how_many(session, workspace=workspace) for workspace in (LARKMOOR, HILLCREST)}
         assert [known.enterprise for known in workspaces.everyone(session)] == ["E0GROUP", "E0GROUP"]
-    assert kept == {LARKMOOR: 2, HILLCREST: 3}
+    assert kept == {LARKMOOR: 2, HILLCREST: 4}
     house.clock.tick()  # colleagues' names are read in each, which an organisation's token must ask for one by one
     assert slack.refused == []
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from bot.app import House
+from bot.conversations import relaying
 from bot.playground.controls import NotShown
 from bot.playground.delivery import Delivery
 from bot.playground.local_slack import LocalSlack
@@ -71,9 +72,11 @@ def larkmoors(slack: LocalSlack, house: House, sees: Sees) -> list[Delivery]:
     slack.command("Asha", "/demand")
     slack.shortcut("Asha", "pass_on")
     slack.shortcut("Asha", "pass_on_message", slack.message("Tom", "marmalade!", "#repairs-line").shown)  # type: ignore[arg-type]
+    step = slack.run_step("Asha", relaying.STEP, {"words": "Is the marmalade lift stuck?", "person": "U0ASHA00001"})
     slack.open_home("Asha")
     slack.settle()
     sees("Asha", "Kept as note 4", None)
+    slack.wait_for(lambda: step.state == "done", timeout=30)
     slack.wait_for(lambda: slack.called("views.publish"))
     done = list(slack.deliveries)[before:]
     slack.hold()

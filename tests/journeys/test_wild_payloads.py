@@ -63,6 +63,7 @@ def real(slack: LocalSlack, house: House, sees: Sees) -> list[Delivery]:
     said = slack.message("Asha", "Nobody rang back")
     sees("Asha", "Kept as note 3", None)
     assert isinstance(said.shown, Message)
+    slack.edit("Asha", said.shown, "Nobody rang back, not once")
     slack.shortcut("Asha", "pass_on_message", slack.message("Tom", "It leaks", "#repairs-line").shown)  # type: ignore[arg-type]
     run = slack.run_step("Tom", relaying.STEP, {"words": "Where is the key?", "person": "U0TOM000001"})
     slack.wait_for(lambda: run.state == "done", timeout=30)
