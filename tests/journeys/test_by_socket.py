@@ -36,6 +36,7 @@ def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor)
     door.open()
     slack.wait_for(lambda: slack.sockets.in_use)
     yield house
+    slack.settle()  # what is on its way finds the door open; once it is shut, Slack would wait for an answer
     door.close()
     house.close()
 
