@@ -211,7 +211,7 @@ def test_a_message_to_the_bot_is_an_event(slack: LocalSlack, app: App) -> None:
     slack.settle()
     assert [event["text"] for event in heard] == ["Mr Bell asked *again* &lt;!here&gt;"]
     slack.edit("Tom", slack.sees("Tom")[0], "Mr Bell asked")
-    assert heard[-1]["subtype"] == "message_changed"
+    slack.wait_for(lambda: heard[-1].get("subtype") == "message_changed")
     assert heard[-1]["message"]["text"] == "Mr Bell asked"
 
 

@@ -178,7 +178,7 @@ def test_whatever_people_press(morgan: Reader, slack: LocalSlack) -> None:
     morgan.presses("note_detail")
     morgan.submits({"in_the_way": "Κανόνας"})
     morgan.types("/demand")
-    form = slack.sees("Morgan").view
+    form = slack.wait_for(lambda: slack.sees("Morgan").view)
     assert form is not None
     slack.fill("Morgan", form, {"words": "Περιμένω ακόμη"})
     morgan.presses("note_form_more")
