@@ -29,6 +29,7 @@ from bot.conversations.noting import Noting
 from bot.conversations.owning import Owning
 from bot.conversations.pointing import Pointing
 from bot.conversations.preferring import Preferring
+from bot.conversations.reacting import Reacting
 from bot.conversations.relaying import Relaying
 from bot.conversations.scheduling import Scheduling
 from bot.conversations.tending import Tending
@@ -42,6 +43,7 @@ from bot.interpreter import Interpreter
 from bot.learner import Redacts, Tags
 from bot.listening import PromptApp
 from bot.logbook import Logbook
+from bot.marking import Marking
 from bot.messenger import Messenger
 from bot.notebook import Notebook
 from bot.places import Places
@@ -146,6 +148,7 @@ def build(
         "about": owning.about,
         "privacy": owning.privacy,
     }
+    reacting = Reacting(Marking(logbook), noting, interpreter, connection.patient_client, emoji=settings.reaction)
     scheduling = Scheduling(database, now, messenger.wake)
     belonging, pointing = Belonging(database, now), Pointing(database, now)
     theming = Theming(logbook)
@@ -166,6 +169,7 @@ def build(
         noting,
         relaying,
         Messaging(noting, noting.amendments),
+        reacting,
         Detailing(noting.amendments),
         home,
         Tending(logbook, notebook, home),
@@ -194,6 +198,7 @@ def build(
         logbook.retag,
         logbook.find_themes,
         colleagues.look_again,
+        reacting.catch_up,
         messenger.wake,
     )
     return House(settings, database, logbook, connection, messenger, slack, clock, leaving, flow)

@@ -95,6 +95,13 @@ def _keys(value: object) -> object:
     return ",".join(keys)
 
 
+def _emoji(value: object) -> object:
+    name = str(value).strip().strip(":").lower()
+    if re.fullmatch(r"[a-z0-9_+'-]{0,100}", name):
+        return name
+    raise ValueError("REACTION should be the name of one emoji, such as ear. Leave it out to read no messages.")
+
+
 def _days(value: object) -> object:
     if re.fullmatch(r"\d{1,4}", str(value).strip()):
         return int(str(value))
@@ -127,6 +134,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, BeforeValidator(_public_url)] = ""
     groundswell_key: Annotated[str, BeforeValidator(_keys)] = Field(default="", repr=False)
     grace_days: Annotated[int, BeforeValidator(_days)] = 30
+    reaction: Annotated[str, BeforeValidator(_emoji)] = ""
     host: str = "127.0.0.1"
     port: Annotated[int, BeforeValidator(_port)] = 3000
     database_url: Annotated[str, BeforeValidator(_database_url)] = Field(default="", repr=False)

@@ -28,6 +28,7 @@ from digests.speech import N_, _
 log = logging.getLogger(__name__)
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read out over the phone
+_TOLD_ONCE = ("app_uninstalled", "tokens_revoked", "reaction_added", "reaction_removed")
 _OLD = N_("That was from an earlier version of this message. Please type the command again.")
 
 
@@ -150,12 +151,12 @@ def _is_spoken(event: Any) -> bool:
 
 
 def _must_come_again(event: Any) -> bool:
-    """Whether it would be lost: somebody's words, what a workflow hands over, or that the app was removed."""
+    """Whether it would be lost: words, a mark on them, what a workflow hands over, what became of us."""
     if not isinstance(event, dict):
         return False
-    removed = event.get("type") in ("app_uninstalled", "tokens_revoked")
-    handed_over = event.get("type") == "function_executed" and isinstance(event.get("function"), dict)
-    return removed or handed_over or _is_spoken(event)
+    told = str(event.get("type"))
+    handed_over = told == "function_executed" and isinstance(event.get("function"), dict)
+    return told in _TOLD_ONCE or handed_over or _is_spoken(event)
 
 
 def _tell_person(person: str, sentence: str, client: WebClient) -> None:

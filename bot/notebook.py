@@ -15,7 +15,7 @@ from bot.blocks.preference_card import Preferences
 from bot.logbook import Logbook
 from digests import speech, whereabouts
 from digests.whereabouts import NOWHERE_YET, Whereabouts
-from storage import acts, contributors, notes, preferences, tags, units, workspaces
+from storage import acts, contributors, marks, notes, preferences, tags, units, workspaces
 from storage.models import Hearing, Note, Tag
 
 A_PAGE = 5
@@ -139,6 +139,8 @@ class Notebook:
             own = contributors.own_notes(session, workspace=workspace, person=person, at_most=100_000)
         for note in own:
             self._logbook.undo(note.id or 0, workspace=workspace, by=person)
+        with self._database.transaction() as session:
+            marks.forget_all_of(session, workspace=workspace, person=person)
         return len(own)
 
 

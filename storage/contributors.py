@@ -68,6 +68,12 @@ def forget(session: Session, note: Note) -> None:
     session.exec(delete(Contributor).where(col(Contributor.note_id) == note.id))
 
 
+def hand_over(session: Session, note: Note, *, to: str) -> None:
+    """Let a note be another person's, who passed the same words on, because the first has let go of it."""
+    forget(session, note)
+    remember(session, note, person=to)
+
+
 def choose_unit(session: Session, *, workspace: str, person: str, unit: Unit | None) -> None:
     """Remember the unit that a person said is theirs; with none, forget it."""
     session.exec(delete(OwnUnit).where(col(OwnUnit.workspace) == workspace, col(OwnUnit.person) == person))

@@ -240,6 +240,32 @@ class Preference(SQLModel, table=True):
     """The latest week whose summary they have had, if they hear weekly."""
 
 
+class Mark(SQLModel, table=True):
+    """That a person marked a message with the agreed emoji, or took the mark away again: Slack's latest word on it.
+
+    Kept for two days at most, so that nothing is lost on the way; never counted, never shown, never exported.
+    """
+
+    __table_args__ = (UniqueConstraint("workspace", "channel", "ts", "person", name="uq_mark"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id")
+    channel: str = Field(max_length=32)
+    ts: str = Field(max_length=32)
+    """Slack's name for the message within its channel."""
+    person: str = Field(max_length=32)
+    there: bool = True
+    """Whether the mark is on the message now."""
+    event_ts: str = Field(max_length=32)
+    """Slack's name for the latest act, which orders them: whatever is older and comes later is no news."""
+    marked_at: datetime = Field(sa_column=_moment(index=True))
+    """When we heard of that act."""
+    waits: bool = True
+    """What follows from it has not been done yet."""
+    not_before: datetime = Field(sa_column=_moment())
+    """Until then somebody is at it, or Slack asked us to wait."""
+
+
 class Tag(SQLModel, table=True):
     """One view of what a note means. Rows are added and never overwritten; a person's word stands."""
 

@@ -16,6 +16,7 @@ OPENED = {"bot/conversations", "bot/blocks", "bot/command_line"}
 """Folders whose files are shown one by one; of the others the map tells what they are for."""
 PLAIN = {
     "bot/manifest.json": "The app as Slack sees it: commands, shortcuts, events, scopes.",
+    "bot/manifest-reactions.json": "The same, where an emoji passes messages on: three scopes and two events more.",
     "digests/fonts": "The font of the pictures, with its licence.",
     "digests/templates": "What digests say, one folder for each audience and one that they share.",
     "nlp/model": "The tagger's weights, its model card and its credits.",

@@ -57,6 +57,14 @@ def test_every_scope_has_its_reason_in_the_readme() -> None:
     )
 
 
+def test_the_manifest_for_reactions_differs_by_what_marks_need_and_nothing_else() -> None:
+    usual = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))
+    more = json.loads((HOUSE / "bot" / "manifest-reactions.json").read_text(encoding="utf-8"))
+    usual["oauth_config"]["scopes"]["bot"] += ["reactions:read", "channels:history", "groups:history"]
+    usual["settings"]["event_subscriptions"]["bot_events"] += ["reaction_added", "reaction_removed"]
+    assert more == usual
+
+
 def test_slack_would_take_the_manifest() -> None:
     """The limits of Slack's manifest schema, and what its parts ask of each other."""
     manifest = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
 
 import typer
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, config
+from bot import app, config, manifests
 from bot.command_line import saying
 from bot.config import Mode, SettingError, Settings
 from bot.connection import NotHere
@@ -71,7 +69,7 @@ def _findings() -> Iterator[Finding]:
         yield from _about_many(settings, database)
     elif settings.mode is not Mode.LOCAL:
         client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10)
-        yield from _about_slack(client, database, settings.slack_api_url, "Copy SLACK_BOT_TOKEN again.")
+        yield from _about_slack(client, database, settings, "Copy SLACK_BOT_TOKEN again.")
     if settings.mode is Mode.SOCKET:
         yield _about_app_token(settings)
 
@@ -116,7 +114,7 @@ def _about_many(settings: Settings, database: Database) -> Iterator[Finding]:
             yield Finding("token", False, f"{known.name or known.id} has not installed it, or no longer.")
             continue
         again = f"Somebody in {known.name or known.id} has to install it again."
-        yield from _about_slack(client, database, settings.slack_api_url, again, workspace=known.id)
+        yield from _about_slack(client, database, settings, again, workspace=known.id)
     for known in gone:
         assert known.purge_at is not None
         until = f"everything of it is deleted on {known.purge_at.date()}"
@@ -124,7 +122,7 @@ def _about_many(settings: Settings, database: Database) -> Iterator[Finding]:
 
 
 def _about_slack(
-    client: WebClient, database: Database, api_url: str, remedy: str, *, workspace: str = ""
+    client: WebClient, database: Database, settings: Settings, remedy: str, *, workspace: str = ""
 ) -> Iterator[Finding]:
     try:
         who = client.auth_test()
@@ -132,16 +130,15 @@ def _about_slack(
         yield Finding("token", False, f"Slack says {error.response['error']}. {remedy}")
         return
     except OSError as error:
-        yield Finding("token", False, f"Slack cannot be reached at {api_url} ({type(error).__name__}).")
+        yield Finding("token", False, f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__}).")
         return
     yield Finding("token", True, f"we are {who['user']} in {who['team']}")
-    yield _about_scopes(str(who.headers.get("x-oauth-scopes", "")))
+    yield _about_scopes(str(who.headers.get("x-oauth-scopes", "")), reactions=bool(settings.reaction))
     yield from _about_channels(client, database, workspace or str(who["team_id"]))
 
 
-def _about_scopes(granted: str) -> Finding:
-    manifest = json.loads(resources.files("bot").joinpath("manifest.json").read_text(encoding="utf-8"))
-    missing = set(manifest["oauth_config"]["scopes"]["bot"]) - {scope.strip() for scope in granted.split(",")}
+def _about_scopes(granted: str, *, reactions: bool) -> Finding:
+    missing = set(manifests.scopes(reactions=reactions)) - {scope.strip() for scope in granted.split(",")}
     if granted and missing:
         advice = "Add them under OAuth & Permissions (or paste the manifest again), then reinstall the app."
         return Finding("scopes", False, f"missing: {', '.join(sorted(missing))}. {advice}")

@@ -13,12 +13,15 @@ from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bot import app, doors, storytelling
+from bot import app, doors, manifests, storytelling
 from bot.app import House
 from bot.command_line import saying
 from bot.config import Mode, Settings
 from bot.installs import flow
 from bot.playground.local_slack import LocalSlack
+
+EAR = "ear"
+"""The emoji that passes messages on in the small workspace of our own, where nothing else is agreed."""
 
 
 def run() -> None:
@@ -53,7 +56,9 @@ def _run_in_slack(settings: Settings, listening: socket.socket) -> None:
 def _run_locally(settings: Settings, listening: socket.socket) -> None:
     home = settings.make_home()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings = settings.model_copy(update={"reaction": settings.reaction or EAR})
     slack = LocalSlack(
+        manifest=manifests.path(reactions=True),
         base_url=url,
         events_url=url + doors.EVENTS_PATH,
         signing_secret=secrets.token_hex(16),

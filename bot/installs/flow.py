@@ -10,7 +10,6 @@ Bolt's own flow does the talking; where tokens and states are kept, and what peo
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 import re
 import secrets
@@ -18,7 +17,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
-from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +29,7 @@ from slack_sdk.oauth import OAuthStateStore, OAuthStateUtils
 from slack_sdk.oauth.installation_store import Installation as Told
 from slack_sdk.oauth.installation_store import InstallationStore
 
+from bot import manifests
 from bot.blocks import welcome_card
 from bot.config import LOOPBACK, Settings
 from bot.connection import Clients
@@ -50,12 +49,6 @@ _BOLTS = logging.getLogger("groundswell.install")
 _BOLTS.setLevel(logging.ERROR)
 
 
-def scopes() -> Sequence[str]:
-    """What we ask for: the scopes of the manifest, and no others."""
-    manifest = json.loads(resources.files("bot").joinpath("manifest.json").read_text(encoding="utf-8"))
-    return list(manifest["oauth_config"]["scopes"]["bot"])
-
-
 class Flow(OAuthFlow):
     """The way in for a workspace. `handle_installation` and `handle_callback` are Bolt's; each answers one request."""
 
@@ -66,7 +59,7 @@ class Flow(OAuthFlow):
         oauth = OAuthSettings(
             client_id=settings.slack_client_id,
             client_secret=settings.slack_client_secret,
-            scopes=scopes(),
+            scopes=manifests.scopes(reactions=bool(settings.reaction)),
             user_scopes=[],
             redirect_uri=settings.public_url + REDIRECT_PATH,
             install_path=INSTALL_PATH,

@@ -55,6 +55,7 @@ def test_the_tokens_decide_how_we_reach_slack(given: dict[str, Any], mode: Mode)
     ("given", "names"),
     [
         ({"slack_bot_token": BOT}, "SLACK_APP_TOKEN"),
+        ({"reaction": "an ear"}, "REACTION"),
         ({"slack_app_token": APP}, "SLACK_BOT_TOKEN"),
         ({"slack_signing_secret": SECRET}, "SLACK_BOT_TOKEN"),
         ({"slack_bot_token": "abc", "slack_app_token": APP}, "SLACK_BOT_TOKEN"),

@@ -11,6 +11,8 @@ ASKS = {"select", "update", "delete", "get", "get_one", "exec", "execute"}
 
 OF_EVERYONE = {
     "acts.py/forget_old": "the clock tidies up",
+    "marks.py/take": "the clock sees to what is left over",
+    "marks.py/forget_old": "the clock tidies up",
     "beginnings.py/begin": "an install belongs to no workspace before it is finished",
     "beginnings.py/come_back": "the same",
     "installations.py/everyone": "the operator's view, and the keys",
@@ -39,6 +41,7 @@ BY_A_RECORD = {
     "installations.py/release": "installation",
     "installations.py/save": "installation",
     "leaving.py/leave_all": "enterprise",
+    "marks.py/forget": "mark",
     "notes.py/reword": "note",
     "notes.py/withdraw": "note",
     "outbox.py/_settle": "message_id",
