@@ -16,6 +16,7 @@ from bot.company import Company
 from bot.config import SettingError, Settings
 from bot.connection import Authorizing, Connection
 from bot.conversations import helping
+from bot.conversations.archiving import Archiving
 from bot.conversations.arranging import Arranging, Story
 from bot.conversations.belonging import Belonging
 from bot.conversations.correcting import Correcting
@@ -181,6 +182,7 @@ def build(
         colleagues,
         belonging,
         leaving,
+        Archiving(database, places, now),
         pointing,
         theming,
         Arranging(database, now, interpreter, stories, doorkeeper.admit),

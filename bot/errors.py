@@ -151,12 +151,12 @@ def _is_spoken(event: Any) -> bool:
 
 
 def _must_come_again(event: Any) -> bool:
-    """Whether it would be lost: words, a mark on them, what a workflow hands over, what became of us."""
+    """Whether it would be lost: words, a mark on them, what a workflow hands over, what became of us or of a channel."""
     if not isinstance(event, dict):
         return False
     told = str(event.get("type"))
     handed_over = told == "function_executed" and isinstance(event.get("function"), dict)
-    return told in _TOLD_ONCE or handed_over or _is_spoken(event)
+    return told in _TOLD_ONCE or told.startswith(("channel_", "group_")) or handed_over or _is_spoken(event)
 
 
 def _tell_person(person: str, sentence: str, client: WebClient) -> None:

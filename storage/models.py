@@ -81,6 +81,14 @@ class Hearing(StrEnum):
     NEVER = "never"
 
 
+class Held(StrEnum):
+    """Why a digest cannot come to its channel for now."""
+
+    ARCHIVED = "archived"
+    GONE = "gone"
+    PUT_OUT = "put out"
+
+
 class TagSource(StrEnum):
     """Whose view a tag is: the tagger's suggestion, or a person's correction, which stands."""
 
@@ -316,6 +324,8 @@ class Schedule(SQLModel, table=True):
     since: datetime = Field(sa_column=_moment())
     """Nothing that was due before this moment is posted."""
     paused: bool = False
+    held: Held | None = Field(default=None, sa_column=_enum(Held, nullable=True))
+    """Why it cannot come for now, whatever people wish: nothing is due until its channel is back."""
 
 
 class Edition(SQLModel, table=True):

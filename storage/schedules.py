@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from sqlmodel import Session, col, select
 
-from storage.models import Audience, Schedule, Workspace
+from storage.models import Audience, Held, Schedule, Workspace
 
 
 def place(
@@ -28,7 +28,7 @@ def place(
         schedule = Schedule(workspace=workspace, unit_id=unit_id, channel=channel, audience=audience, since=now)
     schedule.weekday, schedule.at, schedule.timezone = weekday, at, timezone
     schedule.since = now
-    schedule.paused = False
+    schedule.paused, schedule.held = False, None
     session.add(schedule)
     session.flush()
     return schedule
@@ -58,6 +58,24 @@ def resume(session: Session, schedule: Schedule, *, now: datetime) -> None:
     session.flush()
 
 
+def hold(session: Session, *, workspace: str, channel: str, why: Held) -> None:
+    """Let nothing be due in a channel for now, whether people have paused it or not."""
+    for schedule in of_workspace(session, workspace):
+        if schedule.channel == channel:
+            schedule.held = why
+            session.add(schedule)
+    session.flush()
+
+
+def release(session: Session, *, workspace: str, channel: str, why: Held, now: datetime) -> None:
+    """Let what was held for this reason come again, from now on: nothing that fell due meanwhile is made up for."""
+    for schedule in of_workspace(session, workspace):
+        if schedule.channel == channel and schedule.held is why:
+            schedule.held, schedule.since = None, now
+            session.add(schedule)
+    session.flush()
+
+
 def remove(session: Session, schedule: Schedule) -> None:
     """No more digests here. What went out before stays on record."""
     session.delete(schedule)
@@ -65,9 +83,9 @@ def remove(session: Session, schedule: Schedule) -> None:
 
 
 def running(session: Session) -> Sequence[Schedule]:
-    """Every schedule that is not paused, in every workspace that we serve."""
+    """Every schedule that is neither paused nor held, in every workspace that we serve."""
     query = select(Schedule).join(Workspace, col(Workspace.id) == col(Schedule.workspace))
-    here = query.where(col(Schedule.paused).is_(False), col(Workspace.purge_at).is_(None))
+    here = query.where(col(Schedule.paused).is_(False), col(Schedule.held).is_(None), col(Workspace.purge_at).is_(None))
     return session.exec(here.order_by(col(Schedule.id))).all()
 
 

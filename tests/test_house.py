@@ -57,6 +57,18 @@ def test_every_scope_has_its_reason_in_the_readme() -> None:
     )
 
 
+def test_the_manifest_subscribes_to_what_the_readme_names_and_no_more() -> None:
+    manifest = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))
+    told = README.split("The events: ")[1].split("\n\n")[0]
+    named = set(re.findall(r"`([a-z_.]+)`", told))
+    whats = told.split("(")[1].split(")")[0].split(", ")
+    of_channels = {f"{kind}_{what}" for kind in ("channel", "group") for what in whats}
+    of_channels -= {"group_shared", "group_unshared"}  # Slack names these after channels, private ones as well
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == (
+        {name for name in named if not name.endswith("_")} | of_channels
+    )
+
+
 def test_the_manifest_for_reactions_differs_by_what_marks_need_and_nothing_else() -> None:
     usual = json.loads((HOUSE / "bot" / "manifest.json").read_text(encoding="utf-8"))
     more = json.loads((HOUSE / "bot" / "manifest-reactions.json").read_text(encoding="utf-8"))

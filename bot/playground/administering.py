@@ -30,10 +30,21 @@ class Administering(Ground):
         with self.changing():
             channel.is_private = True
 
-    def share_externally(self, channel: Channel) -> None:
+    def share_externally(self, channel: Channel) -> Answer | None:
         """Shares a channel with another organisation (Slack Connect)."""
+        return self._shared(channel, True)
+
+    def share_no_longer(self, channel: Channel) -> Answer | None:
+        """The other organisation leaves the channel."""
+        return self._shared(channel, False)
+
+    def _shared(self, channel: Channel, is_shared: bool) -> Answer | None:
+        """Slack names these events after channels, private ones as well."""
         with self.changing():
-            channel.is_ext_shared = True
+            channel.is_ext_shared = is_shared
+        event = {"type": "channel_shared" if is_shared else "channel_unshared", "channel": channel.id}
+        told = {"connected_team_id": "T0CONTRACTR"} if is_shared else {"previously_connected_team_id": "T0CONTRACTR"}
+        return self.courier.event(self.workspace(channel.team_id), {**event, **told, "event_ts": self.next_ts()})
 
     def _about(self, channel: Channel, what: str, told: dict[str, Any] | None = None, **changes: Any) -> Answer | None:
         workspace = self.workspace(channel.team_id)
