@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -89,6 +89,8 @@ class Reacting:
         self.interpreter = interpreter
         self.client_of = client_of
         self.emoji = emoji
+        self._rests: dict[str, datetime] = {}
+        """Until when Slack wishes not to be asked for messages, by workspace."""
 
     def register(self, app: App) -> None:
         """The doors that lead here; none, where no emoji is agreed."""
@@ -183,6 +185,9 @@ class Reacting:
             LogbookError: it cannot be read; the sentence says why.
             _Later: not now.
         """
+        now = self.marking.logbook.clock()
+        if (until := self._rests.get(mark.workspace, now)) > now:
+            raise _Later(until - now)
         try:
             client = self.client_of(mark.workspace)
             there = client.conversations_replies(
@@ -192,7 +197,9 @@ class Reacting:
             why = str(error.response.get("error"))
             if error.response.status_code == 429 or error.response.status_code >= 500 or why in _PASSING:
                 asked = str(error.response.headers.get("Retry-After", ""))
-                raise _Later(timedelta(seconds=int(asked)) if asked.isdigit() else _A_WHILE) from error
+                pause = timedelta(seconds=int(asked)) if asked.isdigit() else _A_WHILE
+                self._rests[mark.workspace] = now + pause
+                raise _Later(pause) from error
             if why in _REASONS:
                 raise _REASONS[why] from error
             raise
