@@ -151,7 +151,7 @@ def _is_spoken(event: Any) -> bool:
 
 
 def _must_come_again(event: Any) -> bool:
-    """Whether it would be lost: words, a mark on them, what a workflow hands over, what became of us or of a channel."""
+    """Whether it would be lost: words, a mark on them, what a workflow hands over, what became of us or a channel."""
     if not isinstance(event, dict):
         return False
     told = str(event.get("type"))
