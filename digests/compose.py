@@ -66,7 +66,8 @@ def compose(
 def _composed(material: Material, missed: Sequence[str], language: str) -> Digest:
     week = material.week
     charts = _charts(material)
-    recurring, theme_charts = themes.keep_coming(material)
+    growing = themes.growing(material)
+    recurring, theme_charts = themes.keep_coming(material, growing)
     firsts = themes.first_time(material)
     return Digest(
         workspace=material.place["workspace"],
@@ -82,7 +83,7 @@ def _composed(material: Material, missed: Sequence[str], language: str) -> Diges
         charts=charts,
         charts_looked_at=len(charts) + theme_charts,
         themes=tuple(_unless_all_grew(theme, charts) for theme in recurring),
-        growing=themes.growing(material),
+        growing=themes.told(material, growing),
         factors=_factors(material, firsts),
         chases=sum(note.kind is DemandKind.CHASE for note in material.demands),
         first_time=_quoted(material, firsts, rule=Rule.FIRST),
@@ -111,7 +112,7 @@ def _heard(material: Material) -> Heard:
         improvement=sum(isinstance(note.kind, ImprovementKind) for note in material.notes),
         untagged=sum(note.kind is None for note in material.notes),
         points=len(here),
-        points_known=len(silent) + len(here) if material.registered else len(material.points | here),
+        points_known=len(silent) + len(here) if material.registered else len(material.lately.points | here),
         silent=silent,
         confirmed=sum(note.source is TagSource.PERSON for note in material.notes),
         value=types[DemandType.VALUE],

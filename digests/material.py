@@ -15,10 +15,11 @@ from sqlmodel import Session
 from digests import quotes
 from digests.facts import Quote
 from digests.periods import Week
-from nlp.vocabulary import ImprovementKind, NoteType, SystemCondition
-from storage import counts, points
-from storage.counts import NoteFacts, ThemeCount, WeekCount
+from nlp.vocabulary import ImprovementKind, NoteType
+from storage import counts, points, recurring
+from storage.counts import NoteFacts, WeekCount
 from storage.models import Audience, Unit
+from storage.recurring import Lately
 
 LOOKING_BACK = 12
 """Weeks that "keeps coming" looks back over, this one included."""
@@ -52,17 +53,12 @@ class Material:
     """Every week since the first note, this one last."""
     counted: Sequence[WeekCount]
     """What was logged in each week of the history."""
-    themes: Sequence[ThemeCount]
-    """The themes of the history."""
+    lately: Lately
+    """The last 12 weeks by theme, by listening point, and by what was named as the reason."""
     improvement: Sequence[NoteFacts]
     """Improvement notes of the last 12 weeks, newest first; `week` counts from 0 to 11."""
-    conditions: Mapping[str, Sequence[SystemCondition]]
-    """What the notes of a theme name as the reason, in the last 12 weeks."""
-    points: frozenset[str]
-    """Listening points heard from in the last 12 weeks."""
     registered: frozenset[str]
     """Listening points that the unit's people registered; none, where they registered none."""
-    points_by_theme: Mapping[str, int]
     waits: Mapping[int, Sequence[int]]
     """Days between first asking and being heard, by the place of the week in the history."""
     waits_by_theme: Mapping[str, Sequence[int]]
@@ -80,11 +76,11 @@ class Material:
 
     def verbatims(self, notes: Iterable[NoteFacts]) -> dict[int, str]:
         """The words of these notes, by note id; read once."""
-        wanted = [note.id for note in notes]
-        missing = [note_id for note_id in wanted if note_id not in self._words]
+        wanted = list(notes)
+        missing = [note.number for note in wanted if note.id not in self._words]
         if missing:
             self._words.update(counts.words(self.session, missing, workspace=self.unit.workspace))
-        return {note_id: self._words[note_id].verbatim for note_id in wanted}
+        return {note.id: self._words[note.id].verbatim for note in wanted}
 
     def quote(self, note: NoteFacts, rule: quotes.Rule | None = None) -> Quote:
         """This note as a quotation."""
@@ -122,7 +118,6 @@ def gather(
     unit = counts.unit(session, unit_id, workspace=workspace)
     history = _history(session, place, week)
     back = history[-LOOKING_BACK:]
-    counted = counts.history(session, bounds(history), **place)
     waits, waits_by_theme = _waits(session, place, history)
     return Material(
         session=session,
@@ -135,13 +130,10 @@ def gather(
         notes=_as_read_in(channel, counts.notes_in(session, (week.start, week.end), **place)),
         back=back,
         history=history,
-        counted=counted.weeks,
-        themes=counted.themes,
+        counted=counts.history(session, bounds(history), **place),
+        lately=recurring.lately(session, bounds(back), **place),
         improvement=_as_read_in(channel, counts.improvement_notes(session, bounds(back), **place)),
-        conditions=counts.conditions_of(session, bounds(back), **place),
-        points=counts.points(session, bounds(back), **place),
         registered=points.names(session, unit_id),
-        points_by_theme=counts.points_by_theme(session, bounds(back), **place),
         waits=waits,
         waits_by_theme=waits_by_theme,
     )
@@ -167,14 +159,16 @@ def _history(session: Session, place: Place, week: Week) -> list[Week]:
 def _waits(
     session: Session, place: Place, history: Sequence[Week]
 ) -> tuple[dict[int, list[int]], dict[str, list[int]]]:
-    zone = ZoneInfo(history[-1].zone)
+    zone, began = ZoneInfo(history[-1].zone), history[0].monday
     recent = len(history) - LOOKING_BACK
     by_week: dict[int, list[int]] = defaultdict(list)
     by_theme: dict[str, list[int]] = defaultdict(list)
-    for n, asked_on, heard_at, theme in counts.asked_and_heard(session, bounds(history), **place):
-        days = (heard_at.astimezone(zone).date() - asked_on).days
+    for asked_on, heard_at, theme in counts.asked_and_heard(session, bounds(history), **place):
+        heard_on = heard_at.astimezone(zone).date()
+        days = (heard_on - asked_on).days
         if days < 0:
             continue  # a date in the future is a slip of the finger
+        n = (heard_on - began).days // 7
         by_week[n].append(days)
         if theme and n >= recent:
             by_theme[theme].append(days)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, String, Text, TypeDecorator, UniqueConstraint, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
@@ -183,7 +183,21 @@ class Note(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("workspace", "key"),
         UniqueConstraint("workspace", "number"),
-        Index("ix_note_week", "workspace", "unit_id", "heard_at"),
+        # Each answers one question without opening the notes: how much of what in a week, of the last weeks all that
+        # is counted, how a theme fared, and how long people had waited.
+        Index("ix_note_counted", "workspace", "unit_id", "counts_as", "heard_at"),
+        Index("ix_note_week", "workspace", "unit_id", "heard_at", "counts_as", "theme", "point", "system_condition"),
+        Index("ix_note_theme", "workspace", "unit_id", "theme", "heard_at", "demand_type", "point"),
+        Index(
+            "ix_note_asked",
+            "workspace",
+            "unit_id",
+            "heard_at",
+            "first_asked_on",
+            "theme",
+            sqlite_where=text("first_asked_on IS NOT NULL"),
+            postgresql_where=text("first_asked_on IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -217,6 +231,22 @@ class Note(SQLModel, table=True):
     kept_at: datetime = Field(sa_column=_moment())
     withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     """Set when its contributor takes a note back. The words are gone; the key stays, so a retry cannot revive it."""
+    counts_as: str | None = ""
+    """What weeks count it as, by the tag that stands (`standing.let_stand` keeps it so): `FAILURE/` and the version of
+    tagger and guide, `FAILURE` alone by a person's word; empty without a tag, none once it was taken back."""
+    demand_type: DemandType | None = Field(default=None, sa_column=_enum(DemandType, nullable=True))
+    """As the tag that stands has it, and so are these two."""
+    theme: str | None = None
+    system_condition: SystemCondition | None = Field(default=None, sa_column=_enum(SystemCondition, nullable=True))
+
+
+class Stem(SQLModel, table=True):
+    """How a word begins that a unit's notes hold, and when that was first heard: a new name alone is no news."""
+
+    workspace: str = Field(foreign_key="workspace.id", primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    stem: str = Field(primary_key=True, max_length=4)
+    first_at: datetime = Field(sa_column=_moment())
 
 
 class Contributor(SQLModel, table=True):

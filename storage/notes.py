@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
-from storage import contributors, steps, workspaces
+from storage import contributors, standing, stems, steps, workspaces
 from storage.models import Note, Settled, Tag, TagSource
 
 _OF_KEY = select(Note).where(Note.workspace == bindparam("workspace"), Note.key == bindparam("key"))
@@ -59,6 +59,7 @@ def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: da
     )
     session.add(note)
     session.flush()
+    stems.remember(session, note)
     return note, True
 
 
@@ -128,10 +129,13 @@ def add_comment(session: Session, note: Note, comment: str) -> None:
 
 def reword(session: Session, note: Note, verbatim: str) -> None:
     """Put other words in place of a note's own. What the tagger made of the old ones goes; a person's word stands."""
+    stems.forget(session, note)
     session.exec(delete(Tag).where(col(Tag.note_id) == note.id, col(Tag.source) == TagSource.TAGGER))
     note.verbatim = verbatim
     session.add(note)
     session.flush()
+    stems.remember(session, note)
+    standing.let_stand(session, note.id or 0)
 
 
 def heard_at_place(session: Session, note: Note, *, point: str, private: bool) -> None:
@@ -168,6 +172,7 @@ def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     """Take a note back: its words, its tags and who wrote it are gone for good. The bare key stays, so that a late
     retry of the same submission cannot bring it back.
     """
+    stems.forget(session, note)
     session.exec(delete(Tag).where(col(Tag.note_id) == note.id))
     contributors.forget(session, note)
     steps.forget(session, workspace=note.workspace, key=note.key)
@@ -176,6 +181,7 @@ def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     note.withdrawn_at = now
     session.add(note)
     session.flush()
+    standing.let_stand(session, note.id or 0)
 
 
 def search(session: Session, words: Iterable[str], *, workspace: str, at_most: int = 10) -> Sequence[Note]:

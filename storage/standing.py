@@ -1,84 +1,84 @@
-"""The notes of some weeks, each beside the tag that stands: what every count is made from."""
+"""The tag that stands: which one it is, what the weeks count its note as, and the notes of some weeks beside it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, and_, bindparam, column, func, select
-from sqlalchemy import cast as cast_to
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, case, func, literal, select, type_coerce, update
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
-from storage import tags
-from storage.models import Note, Tag, UtcDateTime
+from nlp.vocabulary import DemandType, NoteType
+from storage.listed import Weeks
+from storage.models import Note, Tag, TagSource
 
-Weeks = Sequence[tuple[datetime, datetime]]
-"""From, and up to; in the order of time."""
-
-
-def heard(
-    session: Session,
-    weeks: Weeks,
-    workspace: str,
-    unit_id: int,
-    *only: ColumnElement[bool],
-) -> CTE:
-    """Every note of these weeks beside its standing tag; a note without a tag stays, with empty columns."""
-    bounds = _bounds(session, weeks)
-    in_week = and_(
-        col(Note.workspace) == workspace,
-        col(Note.unit_id) == unit_id,
-        col(Note.heard_at) >= bounds.c.since,
-        col(Note.heard_at) < bounds.c.until,
-    )
-    best = (
-        select(col(Tag.id))
-        .where(col(Tag.note_id) == col(Note.id))
-        .order_by(*tags.standing_first())
-        .limit(1)
-        .correlate(Note)
-        .scalar_subquery()
-    )
-    standing = aliased(Tag)
-    return (
-        select(*_columns(bounds, standing))
-        .select_from(bounds)
-        .join(Note, in_week)
-        .outerjoin(standing, col(standing.id) == best)
-        .where(col(Note.withdrawn_at).is_(None), *only)
-        .cte("heard")
-    )
+IMPROVEMENT = NoteType.IMPROVEMENT.name
+"""How `Note.counts_as` begins where the note is an improvement note."""
+_BY_THE_TAGGER = "/"
 
 
-def _bounds(session: Session, weeks: Weeks) -> CTE:
-    """The weeks as a table of their own, handed over as one JSON value: however many there are, it is one statement,
-    which the database and SQLAlchemy need to prepare but once.
+def first() -> tuple[ColumnElement[Any], ...]:
+    """The order that puts the tag that stands before all others of the same note."""
+    people_first = case((col(Tag.source) == TagSource.PERSON, 0), else_=1)
+    return people_first, col(Tag.tagged_at).desc(), col(Tag.id).desc()
+
+
+def let_stand(session: Session, note_id: int) -> None:
+    """Let a note be counted by the tag that stands by now: called in every transaction that changes its tags.
+
+    Whoever comes at the same moment waits, and then sees the other's tag as well. A note object that is at hand does
+    not learn of it: these columns are there for the database to count by.
     """
     if session.get_bind().dialect.name == "postgresql":
-        table = [
-            {"n": n, "since": since.isoformat(), "until": until.isoformat()} for n, (since, until) in enumerate(weeks)
-        ]
-        n, since, until = column("n", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
-        listed = func.jsonb_to_recordset(cast_to(bindparam("weeks", json.dumps(table)), JSONB))
-        rows = listed.table_valued(n, since, until).render_derived(with_types=True)
-        return select(rows.c.n, rows.c.since, rows.c.until).cte("weeks")
-    pairs = [[_as_sqlite_keeps_it(since), _as_sqlite_keeps_it(until)] for since, until in weeks]
-    entries = func.json_each(bindparam("weeks", json.dumps(pairs))).table_valued("key", "value")
-    begins, ends = (func.json_extract(entries.c.value, f"$[{place}]", type_=UtcDateTime) for place in (0, 1))
-    return select(entries.c.key.label("n"), begins.label("since"), ends.label("until")).cte("weeks")
+        session.execute(select(col(Note.id)).where(col(Note.id) == note_id).with_for_update(key_share=True))
+    session.execute(_LET_STAND.where(col(Note.id) == note_id), execution_options={"synchronize_session": False})
 
 
-def _as_sqlite_keeps_it(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+@cache
+def read(counts_as: str) -> tuple[bool, DemandType | None, str | None]:
+    """What `Note.counts_as` says: whether it is an improvement note, its demand type, and the version of tagger and
+    guide that saw it so; none, where a person did.
+    """
+    name, by_the_tagger, tagger = counts_as.partition(_BY_THE_TAGGER)
+    return name == IMPROVEMENT, DemandType.__members__.get(name), tagger if by_the_tagger else None
 
 
-def _columns(bounds: CTE, tag: type[Tag]) -> list[Any]:
+def of_unit(weeks: Weeks, workspace: str, unit_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Which notes are a unit's, and were heard in these weeks; those taken back are among them."""
+    return (
+        col(Note.workspace) == workspace,
+        col(Note.unit_id) == unit_id,
+        col(Note.heard_at) >= weeks[0][0],
+        col(Note.heard_at) < weeks[-1][1],
+    )
+
+
+def week_of(weeks: Weeks) -> ColumnElement[int]:
+    """In which of these weeks a note was heard, counted from 0. For a few weeks: of many, `listed.weeks`."""
+    place = [(col(Note.heard_at) < until, literal(n)) for n, (_since, until) in enumerate(weeks[:-1])]
+    return (case(*place, else_=len(weeks) - 1) if place else literal(0)).label("week")
+
+
+def heard(weeks: Weeks, workspace: str, unit_id: int, *only: ColumnElement[bool]) -> Select[Any]:
+    """Every note of these weeks beside its standing tag; a note without a tag stays, with empty columns."""
+    tag = aliased(Tag)
+    return (
+        select(week_of(weeks), *_columns(tag))
+        .select_from(Note)
+        .outerjoin(tag, col(tag.id) == _of_the_best(col(Tag.id)))
+        .where(*of_unit(weeks, workspace, unit_id), col(Note.counts_as).is_not(None), *only)
+    )
+
+
+def _of_the_best(column: ColumnElement[Any] | Mapped[Any]) -> ScalarSelect[Any]:
+    """This column of the tag that stands; nothing for a note that was taken back, whatever came too late."""
+    theirs = select(column).where(col(Tag.note_id) == col(Note.id), col(Note.withdrawn_at).is_(None))
+    return theirs.order_by(*first()).limit(1).correlate(Note).scalar_subquery()
+
+
+def _columns(tag: type[Tag]) -> list[Any]:
     return [
-        bounds.c.n.label("week"),
         col(Note.id),
         col(Note.number),
         col(Note.heard_at),
@@ -97,5 +97,16 @@ def _columns(bounds: CTE, tag: type[Tag]) -> list[Any]:
         col(tag.system_factor),
         func.coalesce(col(tag.urgent), False).label("urgent"),
         col(tag.source),
-        col(tag.tagger),
     ]
+
+
+_SEEN_AS = func.coalesce(type_coerce(col(Tag.demand_type), String), type_coerce(col(Tag.note_type), String))
+_BY_WHOM = case((col(Tag.source) == TagSource.TAGGER, _BY_THE_TAGGER + col(Tag.tagger)), else_="")
+_LET_STAND = update(Note).values(
+    counts_as=case(
+        (col(Note.withdrawn_at).is_(None), func.coalesce(_of_the_best(_SEEN_AS + _BY_WHOM), "")), else_=None
+    ),
+    demand_type=_of_the_best(col(Tag.demand_type)),
+    theme=_of_the_best(col(Tag.theme)),
+    system_condition=_of_the_best(col(Tag.system_condition)),
+)

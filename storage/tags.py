@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import Session, case, col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select
 
 from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import DemandKind, DemandType, Kind, NoteType
 from storage.models import Note, Tag, TagSource, Unit
-
-_MOST_HEARD = 1_000
-"""Notes that are looked at to say how often something was heard before."""
-
-
-def standing_first() -> tuple[ColumnElement[Any], ...]:
-    """The order that puts the tag that stands before all others of the same note."""
-    people_first = case((col(Tag.source) == TagSource.PERSON, 0), else_=1)
-    return people_first, col(Tag.tagged_at).desc(), col(Tag.id).desc()
-
+from storage.standing import first, let_stand
 
 _CORRECTIONS = (
     select(func.count())
@@ -29,9 +19,7 @@ _CORRECTIONS = (
     .join(Note, col(Note.id) == col(Tag.note_id))
     .where(Note.workspace == bindparam("workspace"), Tag.source == TagSource.PERSON)
 )
-_STANDING_FIRST = (
-    select(Tag).where(col(Tag.note_id).in_(bindparam("notes", expanding=True))).order_by(*standing_first())
-)
+_STANDING_FIRST = select(Tag).where(col(Tag.note_id).in_(bindparam("notes", expanding=True))).order_by(*first())
 
 
 def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) -> Tag:
@@ -53,9 +41,7 @@ def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) ->
         tagger=tagging.tagger,
         tagged_at=now,
     )
-    session.add(tag)
-    session.flush()
-    return tag
+    return _added(session, tag)
 
 
 def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: str | None = None) -> Tag:
@@ -75,9 +61,7 @@ def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: s
         urgent=before.urgent if before else False,
         tagged_at=now,
     )
-    session.add(tag)
-    session.flush()
-    return tag
+    return _added(session, tag)
 
 
 def retheme(session: Session, tag: Tag, theme: str | None, *, now: datetime, people_too: bool = False) -> None:
@@ -85,8 +69,7 @@ def retheme(session: Session, tag: Tag, theme: str | None, *, now: datetime, peo
     if tag.theme == theme or (tag.source is TagSource.PERSON and not people_too):
         return
     same = tag.model_dump(exclude={"id", "theme", "tagged_at"})
-    session.add(Tag(**same, theme=theme, tagged_at=now))
-    session.flush()
+    _added(session, Tag(**same, theme=theme, tagged_at=now))
 
 
 def under(session: Session, names: Iterable[str], *, workspace: str) -> list[Note]:
@@ -98,7 +81,7 @@ def under(session: Session, names: Iterable[str], *, workspace: str) -> list[Not
 
 def standing(session: Session, note: Note) -> Tag | None:
     """The tag that everyone sees: the latest word of a person, or else the latest suggestion."""
-    return session.exec(select(Tag).where(Tag.note_id == note.id).order_by(*standing_first()).limit(1)).first()
+    return session.exec(select(Tag).where(Tag.note_id == note.id).order_by(*first()).limit(1)).first()
 
 
 def standing_of(session: Session, notes: Iterable[Note]) -> dict[int, Tag]:
@@ -111,22 +94,15 @@ def standing_of(session: Session, notes: Iterable[Note]) -> dict[int, Tag]:
 
 def heard_before(session: Session, note: Note, theme: str, *, since: datetime) -> tuple[int, int]:
     """How many notes, this one among them, stand under a theme since a moment, and from how many listening points."""
-    likely = (
-        select(Note)
-        .join(Tag, col(Tag.note_id) == col(Note.id))
-        .where(
-            Note.workspace == note.workspace,
-            Tag.theme == theme,
-            col(Note.heard_at) >= since,
-            col(Note.withdrawn_at).is_(None),
-        )
-        .distinct()
-        .limit(_MOST_HEARD)
+    theirs = select(Unit.id).where(Unit.workspace == note.workspace)
+    query = select(func.count(), func.count(func.distinct(func.nullif(col(Note.point), "")))).where(
+        Note.workspace == note.workspace,
+        Note.theme == theme,
+        col(Note.unit_id).in_(theirs),
+        col(Note.heard_at) >= since,
     )
-    some = session.exec(likely).all()
-    standing = standing_of(session, some)
-    there = [one for one in some if standing[one.id or 0].theme == theme]
-    return len(there), len({one.point for one in there if one.point})
+    many, points = session.exec(query).one()
+    return many, points
 
 
 def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Sequence[Correction]:
@@ -178,3 +154,10 @@ def _note_type(kind: Kind) -> NoteType:
 
 def _demand_type(kind: Kind) -> DemandType | None:
     return kind.demand_type if isinstance(kind, DemandKind) else None
+
+
+def _added(session: Session, tag: Tag) -> Tag:
+    session.add(tag)
+    session.flush()
+    let_stand(session, tag.note_id)
+    return tag

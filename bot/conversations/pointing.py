@@ -26,7 +26,7 @@ from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from digests import mrkdwn
 from digests.speech import N_, _, plural
-from storage import counts, points, units, workspaces
+from storage import points, recurring, units, workspaces
 from storage.database import Database
 from storage.models import Unit
 
@@ -164,9 +164,9 @@ class Pointing:
                 Registered(point.name, tuple(c.channel for c in channels if c.point == point.name))
                 for point in points.of_unit(session, unit)
             ]
-            heard = counts.points(session, [(now - LATELY, now)], workspace=workspace, unit_id=unit.id or 0)
+            lately = recurring.lately(session, [(now - LATELY, now)], workspace=workspace, unit_id=unit.id or 0)
         known = {point.name.casefold() for point in registered}
-        others = sorted(name for name in heard if name.casefold() not in known)
+        others = sorted(name for name in lately.points if name.casefold() not in known)
         return point_list.build(unit, registered, others, page=page)
 
 

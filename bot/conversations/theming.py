@@ -27,7 +27,7 @@ from bot.listening import guarded
 from bot.logbook import Logbook
 from digests.speech import N_, _
 from nlp.theming import NoSuchTheme, NothingToUndo, ThemeBook, naming
-from storage import counts, units, workspaces
+from storage import recurring, units, workspaces
 from storage.models import Unit
 
 WEEKS = 12
@@ -229,15 +229,14 @@ class Theming:
         now = self.logbook.clock()
         back = [(now - timedelta(weeks=n + 1), now - timedelta(weeks=n)) for n in range(WEEKS - 1, -1, -1)]
         with self.database.reading() as session:
-            themes = counts.history(session, back, workspace=workspace, unit_id=unit.id or 0).themes
-            points = counts.points_by_theme(session, back, workspace=workspace, unit_id=unit.id or 0)
-        weeks = {theme.theme: sum(many > 0 for many in theme.by_week) for theme in themes}
+            lately = recurring.lately(session, back, workspace=workspace, unit_id=unit.id or 0)
+        weeks = {theme.theme: sum(many > 0 for many in theme.by_week) for theme in lately.themes}
         shown = [
             Shown(
                 id=theme.id,
                 name=theme.name,
                 weeks=weeks.get(theme.name, 0),
-                points=points.get(theme.name, 0),
+                points=lately.points_by_theme.get(theme.name, 0),
                 held=theme.held,
             )
             for theme in self.librarian.book(workspace).themes

@@ -9,7 +9,8 @@ from digests import series, themes, wording
 from digests.periods import Week
 from digests.verdicts import Verdict
 from nlp.vocabulary import DemandType
-from storage.counts import ThemeCount, WeekCount
+from storage.counts import WeekCount
+from storage.recurring import ThemeCount
 
 WEEKS = [Week.parse("2025-W01", "UTC").previous(-i) for i in range(40)]
 SHARE_OF_FAILURE = 0.45

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind
-from storage import counts, notes, tags, workspaces
+from storage import counts, notes, recurring, tags, workspaces
 from storage.counts import Week
 from storage.database import Database
 from tests import make
@@ -38,7 +38,7 @@ def test_each_week_is_counted_by_what_was_logged(database: Database, larkmoor: s
         make.note(session, "d", workspace=larkmoor, at=MONDAY - timedelta(seconds=1), kind=ImprovementKind.IDEA)
         make.note(session, "e", workspace=larkmoor, at=MONDAY, kind=DemandKind.TOO_THIN)
         make.note(session, "f", workspace=larkmoor, at=MONDAY)
-        empty, before, this = counts.history(session, weeks(3), workspace=larkmoor, unit_id=unit_id).weeks
+        empty, before, this = counts.history(session, weeks(3), workspace=larkmoor, unit_id=unit_id)
     assert (empty.notes, before.notes, this.notes) == (0, 1, 4)
     assert before.improvement == 1
     assert this.demand == {DemandType.FAILURE: 1, DemandType.VALUE: 1, DemandType.UNKNOWN: 1}
@@ -52,7 +52,7 @@ def test_only_the_standing_tag_counts(database: Database, larkmoor: str, unit_id
         note = make.note(session, workspace=larkmoor, at=MONDAY, kind=DemandKind.ADVISE)
         tags.correct(session, note, kind=DemandKind.CHASE, now=MONDAY)
         tags.suggest(session, note, make.tagging(DemandKind.START), now=MONDAY + timedelta(hours=1))
-        [week] = counts.history(session, weeks(1), workspace=larkmoor, unit_id=unit_id).weeks
+        [week] = counts.history(session, weeks(1), workspace=larkmoor, unit_id=unit_id)
         [facts] = counts.notes_in(session, weeks(1)[0], workspace=larkmoor, unit_id=unit_id)
     assert week.demand == {DemandType.FAILURE: 1}
     assert week.taggers == {}
@@ -64,7 +64,7 @@ def test_a_later_suggestion_takes_the_place_of_an_earlier_one(database: Database
     with database.transaction() as session:
         note = make.note(session, workspace=larkmoor, at=MONDAY, kind=DemandKind.ADVISE)
         tags.suggest(session, note, make.tagging(DemandKind.CHASE), now=MONDAY + timedelta(days=1))
-        [week] = counts.history(session, weeks(1), workspace=larkmoor, unit_id=unit_id).weeks
+        [week] = counts.history(session, weeks(1), workspace=larkmoor, unit_id=unit_id)
     assert week.demand == {DemandType.FAILURE: 1}
 
 
@@ -74,10 +74,10 @@ def test_what_was_taken_back_is_counted_nowhere(database: Database, larkmoor: st
         note = make.note(session, workspace=larkmoor, at=MONDAY, kind=DemandKind.CHASE, theme="bins", point="desk")
         notes.withdraw(session, note, now=MONDAY)
         where = {"workspace": larkmoor, "unit_id": unit_id}
-        [week] = counts.history(session, weeks(1), **where).weeks
+        [week] = counts.history(session, weeks(1), **where)
         assert week.notes == 0
-        assert counts.history(session, weeks(1), **where).themes == []
-        assert counts.points(session, weeks(1), **where) == frozenset()
+        lately = recurring.lately(session, weeks(1), **where)
+        assert (lately.themes, lately.points) == ([], frozenset())
         assert counts.first_heard_at(session, **where) is None
 
 
@@ -88,12 +88,14 @@ def test_themes_are_counted_by_week_with_failure_demand_apart(database: Database
             at = MONDAY - timedelta(weeks=week)
             make.note(session, f"{week}{kind}", workspace=larkmoor, at=at, kind=kind, theme="bins", point=f"p{week}")
         where = {"workspace": larkmoor, "unit_id": unit_id}
-        [theme] = counts.history(session, weeks(3), **where).themes
-        points = counts.points_by_theme(session, weeks(3), **where)
-        heard = counts.sightings(session, ["bins", "other"], weeks(3), **where)
+        lately = recurring.lately(session, weeks(3), **where)
+        failing = recurring.failing_by_week(session, ["bins", "other"], weeks(3), **where)
+        heard = recurring.sightings(session, ["bins", "other"], weeks(3), **where)
+    [theme] = lately.themes
     assert theme.by_week == (0, 1, 2)
     assert theme.failure_by_week == (0, 1, 1)
-    assert points == {"bins": 2}
+    assert lately.points_by_theme == {"bins": 2}
+    assert failing == {"bins": (0, 1, 1), "other": (0, 0, 0)}
     assert heard == {"bins": [MONDAY - timedelta(weeks=1), MONDAY]}
 
 
@@ -104,7 +106,7 @@ def test_the_words_are_fetched_only_for_the_notes_that_are_shown(
     with database.transaction() as session:
         make.note(session, "Where is my bin?", workspace=larkmoor, at=MONDAY, kind=DemandKind.CHASE)
         [facts] = counts.notes_in(session, weeks(1)[0], workspace=larkmoor, unit_id=unit_id)
-        said = counts.words(session, [facts.id], workspace=larkmoor)
+        said = counts.words(session, [facts.number], workspace=larkmoor)
     assert not facts.says_what_matters
     assert said[facts.id].verbatim == "Where is my bin?"
 
@@ -114,7 +116,7 @@ def test_another_workspace_is_never_counted(database: Database, larkmoor: str, u
     with database.transaction() as session:
         workspaces.join(session, "T0HILLCREST", now=MONDAY)
         make.note(session, workspace="T0HILLCREST", at=MONDAY, kind=DemandKind.CHASE)
-        [week] = counts.history(session, weeks(1), workspace=larkmoor, unit_id=unit_id).weeks
+        [week] = counts.history(session, weeks(1), workspace=larkmoor, unit_id=unit_id)
         assert week.notes == 0
         assert counts.clock(session, larkmoor) == "Europe/London"
         with pytest.raises(LookupError):
@@ -138,7 +140,7 @@ def test_a_year_of_weeks_is_read_in_one_go(database: Database, larkmoor: str, un
     """Three years of weeks are as good as one."""
     with database.transaction() as session:
         make.note(session, "x", workspace=larkmoor, at=MONDAY - timedelta(weeks=155), kind=DemandKind.CHASE)
-        found = counts.history(session, weeks(156), workspace=larkmoor, unit_id=unit_id).weeks
+        found = counts.history(session, weeks(156), workspace=larkmoor, unit_id=unit_id)
     assert len(found) == 156
     assert found[0].notes == 1
     assert sum(week.notes for week in found) == 1

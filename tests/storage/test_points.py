@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage import counts, points, units, workspaces
+from storage import points, recurring, units, workspaces
 from storage.database import Database
 from tests import make
 
@@ -29,8 +29,8 @@ def test_a_renamed_point_keeps_what_was_heard_there(database: Database, larkmoor
         make.note(session, "one", workspace=larkmoor, at=now, point="Desk 1")
         make.note(session, "two", workspace=larkmoor, at=now, point="Desk 1", unit=rents)
         assert points.rename(session, home, "Desk 1", "Front desk") == 1
-        assert counts.points(session, [week], workspace=larkmoor, unit_id=home.id or 0) == {"Front desk"}
-        assert counts.points(session, [week], workspace=larkmoor, unit_id=rents.id or 0) == {"Desk 1"}
+        assert recurring.lately(session, [week], workspace=larkmoor, unit_id=home.id or 0).points == {"Front desk"}
+        assert recurring.lately(session, [week], workspace=larkmoor, unit_id=rents.id or 0).points == {"Desk 1"}
 
 
 def test_two_points_never_become_one_by_a_slip(database: Database, larkmoor: str) -> None:

@@ -1,0 +1,54 @@
+"""Lists handed to the database as one JSON value: however long they are, it is one statement, prepared but once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import CTE, BindParameter, Integer, Select, String, bindparam, column, func, select
+from sqlalchemy import cast as cast_to
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Session
+
+from storage.models import UtcDateTime
+
+Weeks = Sequence[tuple[datetime, datetime]]
+"""From, and up to; one after the other in the order of time, so that each begins when the one before it ends."""
+
+
+def weeks(session: Session, some: Weeks) -> CTE:
+    """The weeks as a table of their own: `n` counts from 0, then `since` and `until`."""
+    if _is_postgres(session):
+        table = [
+            {"n": n, "since": since.isoformat(), "until": until.isoformat()} for n, (since, until) in enumerate(some)
+        ]
+        n, since, until = column("n", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
+        told = func.jsonb_to_recordset(cast_to(bindparam("weeks", json.dumps(table)), JSONB))
+        rows = told.table_valued(n, since, until).render_derived(with_types=True)
+        return select(rows.c.n, rows.c.since, rows.c.until).cte("weeks")
+    pairs = [[_as_sqlite_keeps_it(since), _as_sqlite_keeps_it(until)] for since, until in some]
+    entries = func.json_each(bindparam("weeks", json.dumps(pairs))).table_valued("key", "value")
+    begins, ends = (func.json_extract(entries.c.value, f"$[{place}]", type_=UtcDateTime) for place in (0, 1))
+    return select(entries.c.key.label("n"), begins.label("since"), ends.label("until")).cte("weeks")
+
+
+def texts_given(session: Session, some: Iterable[str], name: str = "texts") -> Select[tuple[str]]:
+    """These texts, a row each."""
+    return texts(session.get_bind().dialect.name, name, json.dumps(list(some)))
+
+
+def texts(dialect: str, name: str, given: str | None = None) -> Select[tuple[str]]:
+    """The texts of a JSON list, a row each: of this one, or of the one that is handed over under this name later."""
+    value: BindParameter[str] = bindparam(name, given, type_=String)
+    if dialect == "postgresql":
+        return select(cast_to(func.jsonb_array_elements_text(cast_to(value, JSONB)).column_valued(name), String))
+    return select(func.json_each(value).table_valued(column("value", String), name=name).c.value)
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _as_sqlite_keeps_it(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
