@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -150,7 +151,13 @@ def dated(day: date, pattern: str) -> str:
 
     Patterns are translated too, so mark them with `N_`: Spanish says `d 'de' MMMM 'de' y`.
     """
-    return str(format_date(day, _(pattern), locale=speech.spoken()))
+    return _dated(day, _(pattern), speech.spoken())
+
+
+@lru_cache(maxsize=4096)
+def _dated(day: date, pattern: str, language: str) -> str:
+    """A chart has as many dates as it has weeks, and the charts of a workspace have the same ones."""
+    return str(format_date(day, pattern, locale=language))
 
 
 def by_the_clock(day: date, at: time, zone: str) -> datetime:

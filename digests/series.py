@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
-from statistics import median, stdev
+from statistics import median
 
 from digests import charts, verdicts
 from digests.periods import Week, dated
@@ -170,5 +170,7 @@ def _wait_point(week: Week, days: Sequence[int]) -> Point:
         )
         why = few if days else _("none with a date")
         return Point(week.name, week.short, None, of=len(days), why_missing=why)
-    chance = stdev(days) / sqrt(len(days))
-    return Point(week.name, week.short, float(median(days)), of=len(days), chance=chance)
+    many, total = len(days), sum(days)
+    spread = sqrt((many * sum(day * day for day in days) - total * total) / (many * (many - 1)))
+    chance = spread / sqrt(many)
+    return Point(week.name, week.short, float(median(days)), of=many, chance=chance)
