@@ -153,7 +153,7 @@ def _hear(rows: Sequence[Row], redactor: Redactor, tagger: Tagger, purpose: str)
     different = list(dict.fromkeys(asked))
     found: dict[Words, Tagging] = {}
     with saying.progress("Tagging", len(different)) as bar:
-        for one, tagging in zip(different, tagger.tag_many(different), strict=True):
+        for one, tagging in zip(different, tagger.tag_many(different, themed=False), strict=True):
             found[one] = tagging
             bar.advance(bar.task_ids[0])
     return [
