@@ -11,7 +11,8 @@ no subject's memory or libraries weigh on another's:
 
 * `starting` from starting the program to the first receipt; `receipts` how soon a command is answered;
 * `tagging` redaction and tagging, in CPU time; `importing` half a year of notes, and every weekly digest of it;
-* `memory` the most that the running product ever held; `keeping` how fast a note is safe, on each database.
+* `memory` the most that the running product ever held; `keeping` how fast a note is safe, on each database;
+* `weeks` a digest composed with a million notes in the store (`filling` writes them), beside the bare SQL.
 
 A figure has its unit, how often it was measured, its median and its 99th percentile, and beside it, measured in the
 same run, what else could have done that part of the work. The ratio is ours divided by theirs: between two

@@ -27,6 +27,7 @@ class Subject(StrEnum):
     IMPORTING = "importing"
     MEMORY = "memory"
     KEEPING = "keeping"
+    WEEKS = "weeks"
 
 
 TITLES: dict[str, str] = {
@@ -37,6 +38,7 @@ TITLES: dict[str, str] = {
     Subject.IMPORTING: "Import, and every weekly digest of it",
     Subject.MEMORY: "Memory of the running product",
     Subject.KEEPING: "Until a note is safe",
+    Subject.WEEKS: "A week's digest, with a million notes in the store",
 }
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 118)

@@ -41,7 +41,7 @@ def measure(scale: Scale) -> Iterator[Figure]:
         contextlib.closing(_one_table(Path(folder) / "bare.db")) as bare,
     ):
         yield from _on(f"sqlite:///{folder}/groundswell.db", "SQLite", words, bare)
-    with _postgres() as url:
+    with postgres() as url:
         if url:
             yield from _on(url, "PostgreSQL", words, None)
 
@@ -116,7 +116,7 @@ def _commit_one_row(connection: sqlite3.Connection, words: str) -> None:
 
 
 @contextlib.contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A database of our own on the server that TEST_DATABASE_URL names, or on one of our own; else nothing."""
     with _server() as url:
         if not url:

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 from tests.bench.figures import Figure, Scale
 
-_PATIENCE = 170.0
+_PATIENCE = 600.0
 """Seconds without a figure after which a subject is given up."""
 _ENDING = 20.0
 
