@@ -7,7 +7,7 @@ from alembic import op
 
 
 revision = "beside_its_tag"
-down_revision = "heard_in"
+down_revision = "held"
 branch_labels = None
 depends_on = None
 
