@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test install install-tests check bench fuzz catalogue lock clean
+.PHONY: run test install install-tests check bench fuzz kills catalogue lock clean
 
 run: install  ## Install everything and run the product.
 	@$(BIN)/groundswell run
@@ -27,6 +27,9 @@ bench: install-tests  ## Measure speed and memory on this machine; a few minutes
 
 fuzz: install-tests  ## Ten thousand wild payloads at the door; some minutes.
 	WILD_PAYLOADS=10000 $(BIN)/python -m pytest tests/journeys/test_wild_payloads.py
+
+kills: install-tests  ## Kill the real process before and after every step of posting a digest; some minutes.
+	KILL_EVERYWHERE=1 $(BIN)/python -m pytest tests/journeys/test_killed.py
 
 catalogue: install-tests  ## Bring the catalogue of sentences and its translations up to date.
 	$(BIN)/python -m tests.catalogue

@@ -1,9 +1,10 @@
 """Carries what waits in the outbox to Slack: patient when Slack is busy, and each thing once.
 
-`chat.postMessage` has no key of its own against repeats, so the intent is written down before the call (the lease) and
-Slack's name for the message after it. Should we die in between, or should only the answer get lost, the message is in
-doubt: the next attempt first looks in the conversation for one that carries our key. Where Slack does not let us look
-(a channel, without a history scope), a message in doubt is not said twice; the log and `groundswell doctor` tell of it.
+`chat.postMessage` has no key of its own against repeats, so the intent is written down right before the call and
+Slack's name for the message right after it. Should we die between these two, or should only the answer get lost, the
+message is in doubt: the next attempt first looks in the conversation, or in the thread, for one that carries our key.
+Where Slack does not let us look (a channel, without a history scope), a message in doubt is not said twice; whoever
+set the digest up hears of it. If we died anywhere else, we know that nothing was said, and say it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 import socket
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,10 @@ _BETWEEN_ROUNDS = 5.0
 """Seconds to sleep when nobody wakes us."""
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=15)
+_CLOCKS_APART = timedelta(minutes=1)
+"""How far Slack's clock and ours may differ."""
+_MOST_PAGES = 5
+"""Pages of a conversation that we look through for a message in doubt."""
 _PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack's names for troubles that pass. Anything else would fail the same way again."""
 
@@ -110,9 +115,12 @@ class Messenger:
             thread_ts, earlier_ts = self._thread_of(message), self._earlier(message)
             if message.key.startswith("digest/") and reaching.is_shared_outside(client, message.channel):
                 raise _SharedOutside
-            found = _already_there(client, message) if message.in_doubt else None
-            reached = True
-            ts = found or _post(client, message, thread_ts, earlier_ts)
+            ts = _already_there(client, message, thread_ts) if message.in_doubt else None
+            if ts is None:
+                if not self._begin(message):
+                    return False
+                reached = True
+                ts = _post(client, message, thread_ts, earlier_ts)
         except NotHere:
             self._give_up(message, why=outbox.DROPPED)
             return False
@@ -133,7 +141,8 @@ class Messenger:
         except (SlackClientError, OSError) as error:
             log.warning("Slack is out of reach (%s). Trying again soon.", type(error).__qualname__)
             busy[message.channel] = self.clock() + self._pause(message)
-            self._wait(message, until=busy[message.channel], in_doubt=reached and not _never_left(error))
+            doubt = message.in_doubt or (reached and not _never_left(error))
+            self._wait(message, until=busy[message.channel], in_doubt=doubt)
             return False
         self._sent(message, ts=ts)
         return True
@@ -176,6 +185,12 @@ class Messenger:
         with self.database.transaction() as session:
             outbox.give_up(session, message.id, why=why)
 
+    def _begin(self, message: Message) -> bool:
+        """Write down that it is about to be said. Returns whether it is still ours to say."""
+        assert message.id is not None
+        with self.database.transaction() as session:
+            return outbox.begin(session, message.id, carrier=self._name, now=self.clock())
+
     def _pause(self, message: Message) -> timedelta:
         """Longer with every attempt: 5, 10, 20 seconds and so on up to a quarter of an hour."""
         return min(_FIRST_PAUSE * int(2 ** min(message.attempts - 1, 10)), _LONGEST_PAUSE)
@@ -184,7 +199,7 @@ class Messenger:
         assert message.id is not None
         doubt = message.in_doubt if in_doubt is None else in_doubt
         with self.database.transaction() as session:
-            outbox.wait(session, message.id, until=until, in_doubt=doubt)
+            outbox.wait(session, message.id, carrier=self._name, until=until, in_doubt=doubt)
 
     def _thread_of(self, message: Message) -> str | None:
         """Slack's name for the message that this one answers.
@@ -234,29 +249,57 @@ class _CannotLook(Exception):
     """It may have arrived, and Slack does not let us look."""
 
 
-def _already_there(client: WebClient, message: Message) -> str | None:
+def _already_there(client: WebClient, message: Message, thread_ts: str | None) -> str | None:
     """Slack's name for a message in doubt if it did arrive; none if it did not.
 
     Raises:
-        _CannotLook: we have no scope to read that conversation.
+        _CannotLook: we have no scope to read that conversation, or there is too much in it.
     """
     if "step" in message.body or "update" in message.body:
         return None  # nothing of it to be found; and a step takes no other answer, an update may well come twice
-    if "pictures" in message.body:
-        raise _CannotLook  # files carry no key of ours, and a chart twice is worse than none
     try:
         conversation = _conversation(client, message)
-        recent = client.conversations_history(
-            channel=conversation,
-            oldest=f"{message.left_at.timestamp() - 60:.6f}",
-            include_all_metadata=True,
-            limit=200,
-        )
+        for seen in _said_since(client, conversation, thread_ts, since=message.left_at - _CLOCKS_APART):
+            if _is(message, seen):
+                return str(seen["ts"])
     except SlackApiError as error:
         if error.response.get("error") in {"missing_scope", "not_in_channel", "channel_not_found"}:
             raise _CannotLook from error
         raise
-    return next((str(seen["ts"]) for seen in recent["messages"] if _key_of(seen) == message.key), None)
+    return None
+
+
+def _said_since(
+    client: WebClient, conversation: str, thread_ts: str | None, *, since: datetime
+) -> Iterator[dict[str, Any]]:
+    """What was said in a conversation, or in one thread of it: `conversations.history` leaves out the replies.
+
+    Raises:
+        _CannotLook: it goes on for more pages than we read.
+    """
+    cursor = None
+    for _page in range(_MOST_PAGES):
+        where: dict[str, Any] = {
+            "channel": conversation,
+            "cursor": cursor,
+            "oldest": f"{since.timestamp():.6f}",
+            "limit": 200,
+        }
+        if thread_ts:
+            answer = client.conversations_replies(ts=thread_ts, include_all_metadata=True, **where)
+        else:
+            answer = client.conversations_history(include_all_metadata=True, **where)
+        yield from answer["messages"]
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+    raise _CannotLook
+
+
+def _is(message: Message, seen: dict[str, Any]) -> bool:
+    """Whether what was seen is this message: by our key, or for pictures, which carry none, by their file names."""
+    names = {picture["name"] for picture in message.body.get("pictures", ())}
+    return _key_of(seen) == message.key or bool(names & {str(file.get("name")) for file in seen.get("files", ())})
 
 
 def _conversation(client: WebClient, message: Message) -> str:
@@ -273,10 +316,11 @@ def _never_left(error: Exception) -> bool:
 
 
 def _post(client: WebClient, message: Message, thread_ts: str | None, earlier_ts: str | None) -> str:
+    key = {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
     if "step" in message.body:
         return steps.post(client, message.body)
     if "pictures" in message.body:
-        return picturing.post(client, channel=message.channel, thread_ts=thread_ts, body=message.body)
+        return picturing.post(client, channel=message.channel, thread_ts=thread_ts, body=message.body, metadata=key)
     if earlier_ts and _updated(client, message, earlier_ts):
         return earlier_ts
     answer = client.chat_postMessage(
@@ -286,7 +330,7 @@ def _post(client: WebClient, message: Message, thread_ts: str | None, earlier_ts
         thread_ts=thread_ts,
         unfurl_links=False,
         unfurl_media=False,
-        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
+        metadata=key,
     )
     return str(answer["ts"])
 

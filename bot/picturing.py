@@ -22,8 +22,18 @@ _NO_FILES_HERE = {
 _NO_CHARTS_HERE = {"invalid_blocks", "invalid_blocks_format", "unsupported_block_type"}
 
 
-def post(client: WebClient, *, channel: str, thread_ts: str | None, body: dict[str, Any]) -> str:
+def post(
+    client: WebClient,
+    *,
+    channel: str,
+    thread_ts: str | None,
+    body: dict[str, Any],
+    metadata: dict[str, Any] | None = None,
+) -> str:
     """Post the pictures of `body` in a thread. Returns Slack's name for the message, or nothing where it has none.
+
+    Until the last of its steps nobody sees anything, so an upload that was cut off is simply begun again. A chart that
+    Slack draws carries our `metadata`; files cannot.
 
     Raises:
         SlackApiError: Slack is too busy, or the channel is not there; what does not let pictures in is no error.
@@ -49,13 +59,20 @@ def post(client: WebClient, *, channel: str, thread_ts: str | None, body: dict[s
     except SlackApiError as error:
         if error.response.get("error") not in _NO_FILES_HERE:
             raise
-    return _drawn_by_slack(client, channel=channel, thread_ts=thread_ts, body=body)
+    return _drawn_by_slack(client, channel=channel, thread_ts=thread_ts, body=body, metadata=metadata)
 
 
-def _drawn_by_slack(client: WebClient, *, channel: str, thread_ts: str | None, body: dict[str, Any]) -> str:
+def _drawn_by_slack(
+    client: WebClient, *, channel: str, thread_ts: str | None, body: dict[str, Any], metadata: dict[str, Any] | None
+) -> str:
     try:
         answer = client.chat_postMessage(
-            channel=channel, thread_ts=thread_ts, text=body["text"], blocks=body["blocks"], unfurl_links=False
+            channel=channel,
+            thread_ts=thread_ts,
+            text=body["text"],
+            blocks=body["blocks"],
+            unfurl_links=False,
+            metadata=metadata,
         )
     except SlackApiError as error:
         if error.response.get("error") not in _NO_CHARTS_HERE:

@@ -1,7 +1,8 @@
 """What we owe to people and channels: left here in the same transaction as its cause, carried to Slack afterwards.
 
 Each thing to say has a key that is unique in its workspace, so leaving it twice is leaving it once. A messenger takes a
-message for a while (a lease); if that messenger dies, the lease runs out and another takes over.
+message for a while (a lease); if that messenger dies, the lease runs out and another takes over. Only a message whose
+saying had begun is then in doubt.
 """
 
 from __future__ import annotations
@@ -71,7 +72,6 @@ def take(session: Session, *, carrier: str, now: datetime, at_most: int = 20) ->
     )
     messages = session.exec(waiting).all()
     for message in messages:
-        message.in_doubt = message.in_doubt or message.carried_by != ""  # its last carrier never said how it went
         message.carried_by = carrier
         message.not_before = now + LEASE
         message.attempts += 1
@@ -99,14 +99,30 @@ def promised(session: Session, *, left_before: datetime) -> Sequence[Message]:
     return session.exec(waiting.order_by(col(Message.left_at), col(Message.id)).limit(100)).all()
 
 
+def begin(session: Session, message_id: int, *, carrier: str, now: datetime) -> bool:
+    """Its carrier is about to say it: from now until told otherwise, nobody knows whether it arrived.
+
+    Returns whether it is still this carrier's to say. Who took so long that the lease ran out says nothing.
+    """
+    still_ours = (col(Message.carried_by) == carrier, col(Message.not_before) > now, col(Message.sent_at).is_(None))
+    begun = (
+        update(Message).where(col(Message.id) == message_id, *still_ours).values(in_doubt=True, not_before=now + LEASE)
+    )
+    return session.exec(begun.returning(col(Message.id))).first() is not None
+
+
 def sent(session: Session, message_id: int, *, ts: str, now: datetime) -> None:
     """It has arrived; Slack calls it `ts`."""
     _settle(session, message_id, sent_at=now, ts=ts)
 
 
-def wait(session: Session, message_id: int, *, until: datetime, in_doubt: bool) -> None:
-    """Slack is busy or out of reach: try again, not before `until`. `in_doubt` says that it may have arrived."""
-    _settle(session, message_id, not_before=until, carried_by="", in_doubt=in_doubt)
+def wait(session: Session, message_id: int, *, carrier: str, until: datetime, in_doubt: bool) -> None:
+    """Slack is busy or out of reach: try again, not before `until`. `in_doubt` says that it may have arrived.
+
+    Where another carrier has taken the message over, that one knows better, and nothing is changed.
+    """
+    ours = (col(Message.id) == message_id, col(Message.carried_by) == carrier)
+    session.exec(update(Message).where(*ours).values(not_before=until, carried_by="", in_doubt=in_doubt))
 
 
 def give_up(session: Session, message_id: int, *, why: str) -> None:

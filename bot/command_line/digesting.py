@@ -12,7 +12,7 @@ import typer
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import app, picturing
+from bot import app, picturing, reaching
 from bot.blocks import digest_card
 from bot.command_line import choosing, saying
 from bot.config import Mode, Settings
@@ -131,6 +131,8 @@ def _post(settings: Settings, database: Database, digest: Digest, channel: str) 
         saying.stop("Posting needs SLACK_BOT_TOKEN. Find it on api.slack.com under your app, OAuth & Permissions.")
     card = digest_card.build(digest)
     client = _client(settings, database, digest.workspace)
+    if reaching.is_shared_outside(client, channel):
+        saying.stop(f"Not posted: people of another organisation are in {channel}, and notes are for your own alone.")
     try:
         posted = client.chat_postMessage(channel=channel, text=card["text"], blocks=card["blocks"], unfurl_links=False)
         for reply in card["thread"]:

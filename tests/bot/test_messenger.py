@@ -199,19 +199,66 @@ def test_an_update_in_doubt_is_made_again(
     assert posted(slack) == ["about receipt/1/a"]
 
 
-def test_a_messenger_that_died_before_the_call_loses_nothing(sqlite: Database, clock: Clock) -> None:
-    """Another takes over when the lease has run out, looks, finds nothing, and says it."""
+def test_a_messenger_that_died_before_the_call_loses_nothing(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    """Another takes over when the lease has run out: nobody had begun to say it, so there is no doubt to settle."""
+    owe(sqlite, clock, "digest")
+    with sqlite.transaction() as session:
+        outbox.take(session, carrier="the one that died", now=clock.now)
+    assert messenger.carry() == 0
+    clock.move(minutes=3)
+    assert messenger.carry() == 1
+    assert posted(slack) == ["about digest"]
+
+
+def test_a_reply_in_doubt_is_looked_for_in_its_thread(sqlite: Database, clock: Clock) -> None:
+    """A channel's history does not show what was said in its threads."""
     with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
         with sqlite.transaction() as session:
             workspaces.join(session, LARKMOOR, now=clock.now)
-        owe(sqlite, clock, "digest")
-        with sqlite.transaction() as session:
-            outbox.take(session, carrier="the one that died", now=clock.now)
         messenger = another(slack, sqlite, clock)
+        owe(sqlite, clock, "digest")
+        assert messenger.carry() == 1
+        owe(sqlite, clock, "detail", thread_of="digest")
+        slack.fail_next("chat.postMessage", drop_answer=True)
+        messenger.carry()
+        clock.move(minutes=1)
+        assert messenger.carry() == 1
+        assert posted(slack) == ["about digest", "about detail"]
+
+
+def test_doubt_stays_while_slack_cannot_be_reached_to_look(sqlite: Database, clock: Clock) -> None:
+    """The answer got lost, and then the line went dead while we looked: still in doubt, so not said again unseen."""
+    with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
+        with sqlite.transaction() as session:
+            workspaces.join(session, LARKMOOR, now=clock.now)
+        messenger = another(slack, sqlite, clock)
+        owe(sqlite, clock, "digest")
+        slack.fail_next("chat.postMessage", drop_answer=True)
+        messenger.carry()
+        clock.move(minutes=1)
+        slack.fail_next("conversations.history", drop_answer=True)
         assert messenger.carry() == 0
-        clock.move(minutes=3)
+        clock.move(minutes=1)
         assert messenger.carry() == 1
         assert posted(slack) == ["about digest"]
+
+
+def test_a_message_in_doubt_is_found_behind_many_others(sqlite: Database, clock: Clock) -> None:
+    """In a lively channel it stands some pages back by the time that we look."""
+    with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
+        with sqlite.transaction() as session:
+            workspaces.join(session, LARKMOOR, now=clock.now)
+        messenger = another(slack, sqlite, clock)
+        owe(sqlite, clock, "digest")
+        slack.fail_next("chat.postMessage", drop_answer=True)
+        messenger.carry()
+        for n in range(230):
+            slack.message("Asha", f"Morning {n}", channel="#repairs-line")
+        clock.move(minutes=1)
+        assert messenger.carry() == 1
+        assert posted(slack).count("about digest") == 1
 
 
 def test_when_slack_is_out_of_reach_it_is_tried_again_later(sqlite: Database, clock: Clock) -> None:

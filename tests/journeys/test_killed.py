@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bot import doors
 from bot.conversations import relaying
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
-from storage import notes, outbox
+from digests.periods import Week
+from nlp.vocabulary import DemandKind
+from storage import notes, outbox, schedules, workspaces
 from storage.database import Database
+from storage.editions import Outcome
+from storage.models import Audience, Edition
+from storage.models import Message as Owed
+from tests import make
 from tests.conftest import LARKMOOR
+from tests.journeys import cutting_off
+from tests.journeys.cutting_off import Cut
 
 Sees = Callable[..., Message]
+SCOPES = ("chat:write", "files:write", "channels:read", "channels:history", "users:read", "im:history")
 
 
 def free_port() -> int:
@@ -30,8 +42,14 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(slack: LocalSlack, home: Path) -> Iterator[subprocess.Popen[str]]:
-    """`python -m bot run`, from the moment that it is well; killed at the end of the block, if not before."""
+def running(slack: LocalSlack, home: Path, *, until: Cut | None = None) -> Iterator[subprocess.Popen[str]]:
+    """`python -m bot run`, from the moment that it is well; killed at the end of the block, if not before.
+
+    `until` names the step at which it is killed.
+    """
+    program = ["bot"]
+    if until is not None:
+        program = [cutting_off.__name__, until.step, "after" if until.after else "before", str(until.time)]
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_"))}
     environment |= {
@@ -42,7 +60,7 @@ def running(slack: LocalSlack, home: Path) -> Iterator[subprocess.Popen[str]]:
         "GROUNDSWELL_HOME": str(home),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+        [sys.executable, "-m", *program, "run"],
         cwd=Path(__file__).parents[2],
         env=environment,
         stderr=subprocess.PIPE,
@@ -102,6 +120,78 @@ def test_what_was_acknowledged_before_the_kill_is_there_after_it_and_is_answered
         slack.wait_for(lambda: step.state == "done", timeout=90)
         assert len(slack.called("functions.completeSuccess")) == 1
         database.close()
+
+
+def a_digest_is_due(database: Database) -> None:
+    """Since some minutes, in #repairs-line, about the week that is over."""
+    now = datetime.now(UTC)
+    due = now - timedelta(minutes=10)
+    with database.transaction() as session:
+        workspaces.join(session, LARKMOOR, now=now)
+        for weeks in (1, 2):
+            at = Week.of(due, "UTC").previous(weeks).start + timedelta(hours=9)
+            make.note(session, "Any news on my repair?", workspace=LARKMOOR, at=at, kind=DemandKind.CHASE)
+            make.note(session, "It'd be handy if you opened late", workspace=LARKMOOR, at=at, kind=DemandKind.BETTER)
+        schedules.place(
+            session,
+            workspace=LARKMOOR,
+            unit_id=workspaces.home_unit(session, LARKMOOR).id or 0,
+            channel="C0REPAIRS01",
+            audience=Audience.MANAGERS,
+            weekday=due.weekday(),
+            at=due.time().replace(second=0, microsecond=0),
+            now=due - timedelta(hours=1),
+        )
+
+
+def ten_minutes_pass(database: Database) -> None:
+    """Claims and leases run out, as they would by the time that somebody has started it again."""
+    earlier = timedelta(minutes=10)
+    with database.transaction() as session:
+        for edition in session.exec(select(Edition)).all():
+            edition.claimed_at -= earlier
+        for owed in session.exec(select(Owed)).all():
+            owed.not_before -= earlier
+
+
+FEW = (Cut("bot.messenger:_post", after=True, time=1),)
+"""Slack took it, and we died before we could write that down. `test_cut_off.py` tries every step, more cheaply."""
+ALL = tuple(
+    Cut(step, after=after, time=time)
+    for step, times in cutting_off.TIMES.items()
+    for time in range(1, times + 1)
+    for after in (False, True)
+)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("cut", ALL if "KILL_EVERYWHERE" in os.environ else FEW, ids=str)
+def test_killed_while_a_digest_goes_out_it_is_there_once_and_whole(cut: Cut, tmp_path: Path) -> None:
+    """Killed at a step, started again: the digest, its pictures and its detail. `make kills` tries every step."""
+    database = Database(f"sqlite:///{tmp_path / 'groundswell.db'}")
+    database.create()
+    a_digest_is_due(database)
+    with LocalSlack(ack_within=10, scopes=SCOPES) as slack:
+        with running(slack, tmp_path, until=cut) as process:
+            assert process.wait(timeout=60) == -signal.SIGKILL
+        ten_minutes_pass(database)
+
+        def all_said() -> bool:
+            with database.reading() as session:
+                owed = session.exec(select(Owed)).all()
+            return len(owed) > 2 and all(message.sent_at is not None for message in owed)
+
+        with running(slack, tmp_path):
+            assert slack.wait_for(all_said, timeout=60)
+        said = list(slack.sees("Asha", "#repairs-line"))
+        with database.reading() as session:
+            owed = len(session.exec(select(Owed)).all())
+            [edition] = session.exec(select(Edition)).all()
+        assert edition.outcome == Outcome.LEFT
+        assert len(said) == owed
+        assert len({(m.text, len(m.files)) for m in said}) == owed
+        assert [m.in_thread for m in said] == [False, *[True] * (owed - 1)]
+    database.close()
 
 
 def test_a_setting_that_does_not_fit_ends_it_with_a_sentence_and_exit_code_2(tmp_path: Path) -> None:

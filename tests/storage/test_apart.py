@@ -45,6 +45,8 @@ BY_A_RECORD = {
     "notes.py/reword": "note",
     "notes.py/withdraw": "note",
     "outbox.py/_settle": "message_id",
+    "outbox.py/begin": "message_id",
+    "outbox.py/wait": "message_id",
     "points.py/names": "unit_id",
     "points.py/of_unit": "unit",
     "points.py/remove": "unit",

@@ -35,17 +35,39 @@ def test_no_two_messengers_ever_hold_the_same_message(database: Database, larkmo
     assert sorted(taken + rest, key=int) == [str(place) for place in range(40)]
 
 
-def test_when_a_messenger_dies_another_takes_over_and_knows_that_it_may_have_arrived(
+def test_when_a_messenger_dies_another_takes_over_and_knows_whether_it_may_have_arrived(
     database: Database, larkmoor: str, now: datetime
 ) -> None:
-    leave(database, larkmoor, "k", now)
+    """It had begun to say the one, and never came to the other."""
+    leave(database, larkmoor, "begun", now)
+    leave(database, larkmoor, "in hand", now)
     with database.transaction() as session:
-        [message] = outbox.take(session, carrier="first", now=now)
-        assert message.in_doubt is False
+        first, _ = outbox.take(session, carrier="first", now=now)
+        assert outbox.begin(session, first.id or 0, carrier="first", now=now)
     with database.transaction() as session:
         assert outbox.take(session, carrier="second", now=now + outbox.LEASE / 2) == []
-        [message] = outbox.take(session, carrier="second", now=now + outbox.LEASE)
-        assert message.in_doubt is True
+        taken = outbox.take(session, carrier="second", now=now + outbox.LEASE)
+        assert {message.key: message.in_doubt for message in taken} == {"begun": True, "in hand": False}
+
+
+def test_whoever_took_too_long_says_nothing(database: Database, larkmoor: str, now: datetime) -> None:
+    """The lease ran out, so another may be saying it this very moment; and the word of the first counts no more."""
+    leave(database, larkmoor, "k", now)
+    with database.transaction() as session:
+        [message] = outbox.take(session, carrier="slow", now=now)
+        assert not outbox.begin(session, message.id or 0, carrier="slow", now=now + outbox.LEASE)
+    later = now + outbox.LEASE
+    with database.transaction() as session:
+        outbox.take(session, carrier="quick", now=later)
+        assert not outbox.begin(session, message.id or 0, carrier="slow", now=later)
+        assert outbox.begin(session, message.id or 0, carrier="quick", now=later)
+    with database.transaction() as session:
+        outbox.wait(session, message.id or 0, carrier="slow", until=later, in_doubt=False)
+    with database.reading() as session:
+        left = outbox.with_key(session, workspace=larkmoor, key="k")
+        assert left is not None
+        assert left.in_doubt
+        assert left.carried_by == "quick"
 
 
 def test_a_message_that_slack_was_too_busy_for_comes_back_without_doubt(
@@ -54,7 +76,8 @@ def test_a_message_that_slack_was_too_busy_for_comes_back_without_doubt(
     leave(database, larkmoor, "k", now)
     with database.transaction() as session:
         [message] = outbox.take(session, carrier="first", now=now)
-        outbox.wait(session, message.id or 0, until=now + timedelta(seconds=30), in_doubt=False)
+        assert outbox.begin(session, message.id or 0, carrier="first", now=now)
+        outbox.wait(session, message.id or 0, carrier="first", until=now + timedelta(seconds=30), in_doubt=False)
     with database.transaction() as session:
         assert outbox.take(session, carrier="first", now=now + timedelta(seconds=29)) == []
         [message] = outbox.take(session, carrier="first", now=now + timedelta(seconds=30))
