@@ -20,7 +20,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import errors, picturing, reaching, steps
+from bot import errors, picturing, reaching, steps, undelivered
 from bot.connection import NotHere
 from storage import outbox
 from storage.database import Database
@@ -131,10 +131,10 @@ class Messenger:
             self._give_up(message, why="its_message_never_arrived")
             return False
         except _SharedOutside:
-            self._give_up(message, why="shared_outside")
+            self._give_up(message, why=undelivered.SHARED_OUTSIDE)
             return False
         except _CannotLook:
-            self._give_up(message, why="in_doubt")
+            self._give_up(message, why=undelivered.IN_DOUBT)
             return False
         except SlackApiError as error:
             return self._refused(message, error, busy, said_by=client.token)
@@ -184,6 +184,7 @@ class Messenger:
         log.error("Message %s for %s was not delivered: %s.", message.key, message.channel, why)
         with self.database.transaction() as session:
             outbox.give_up(session, message.id, why=why)
+            undelivered.tell(session, message, why=why, now=self.clock())
 
     def _begin(self, message: Message) -> bool:
         """Write down that it is about to be said. Returns whether it is still ours to say."""

@@ -22,7 +22,7 @@ from digests.periods import Due, Rhythm, Week
 from storage import counts, editions, outbox, schedules, workspaces
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Schedule, Unit
+from storage.models import Audience, Edition, Schedule, Unit
 
 QUIET_WEEKS = 4
 """After so many weeks with nothing to say, we say that once."""
@@ -123,12 +123,58 @@ def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card
         digest, outcome = _compose(session, plan, due.week, now)
     digest = replace(digest, number=edition_id)
     with database.transaction() as session:
-        key = f"digest/{plan.audience.value}/{due.week}/unit {plan.unit_id}/{plan.channel}"
+        key = _key(plan, due.week.name)
         facts, fingerprint = digest.facts(), digest.fingerprint
         ours = editions.tell(session, edition_id, outcome, claimed_at=now, facts=facts, fingerprint=fingerprint)
         if not ours or outcome is Outcome.QUIET:
             return 0
         return int(leave(session, digest, channel=plan.channel, key=key, card=card, now=now))
+
+
+def again(database: Database, *, workspace: str, channel: str, act: str, now: datetime, card: Card) -> int:
+    """Leave the latest digest of a channel once more, if it was given up on the way. Returns how many that were.
+
+    It is composed from what the store holds today, so that words taken back meanwhile stay back. `act` names the wish,
+    so that a second delivery of it changes nothing.
+    """
+    with database.reading() as session:
+        here = [plan for plan in schedules.of_workspace(session, workspace) if plan.channel == channel]
+        stuck = [(plan, edition) for plan in here for edition in _stuck(session, plan, now)]
+    left = 0
+    for plan, edition in stuck:
+        with database.transaction() as session:
+            digest = compose(
+                session,
+                workspace=workspace,
+                unit_id=plan.unit_id,
+                audience=plan.audience,
+                week=Week.parse(edition.week, plan.timezone),
+                now=now,
+                missed=tuple(edition.facts.get("missed", ())),
+                channel=channel,
+            )
+            if not digest.anything_to_say:
+                continue
+            digest = replace(digest, number=edition.id or 0)
+            key = f"{_key(plan, edition.week)}/again/{act}"
+            left += leave(session, digest, channel=channel, key=key, card=card, now=now)
+            editions.tell_anew(session, session.merge(edition), facts=digest.facts(), fingerprint=digest.fingerprint)
+    return left
+
+
+def _stuck(session: Session, plan: Schedule, now: datetime) -> list[Edition]:
+    """The latest edition of a schedule, if every attempt to bring it was given up."""
+    latest = editions.latest(session, plan, before=Week.of(now, plan.timezone).next.name, at_most=1)
+    return [
+        edition
+        for edition in latest
+        for tries in [outbox.with_prefix(session, workspace=plan.workspace, prefix=_key(plan, edition.week))]
+        if edition.outcome == Outcome.LEFT and tries and all(message.given_up for message in tries)
+    ]
+
+
+def _key(plan: Schedule, week: str) -> str:
+    return f"digest/{plan.audience.value}/{week}/unit {plan.unit_id}/{plan.channel}"
 
 
 def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tuple[Digest, Outcome]:

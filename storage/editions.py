@@ -82,6 +82,13 @@ def tell(
     return result.rowcount == 1
 
 
+def tell_anew(session: Session, edition: Edition, *, facts: dict[str, Any], fingerprint: str) -> None:
+    """An edition that did not arrive is composed once more: from now on, this is what it was told from."""
+    edition.facts, edition.fingerprint = facts, fingerprint
+    session.add(edition)
+    session.flush()
+
+
 def miss(session: Session, schedule: Schedule, week: str, *, now: datetime) -> bool:
     """Put on record that this edition came too late to be of use. Returns whether that is news.
 

@@ -356,6 +356,8 @@ class Schedule(SQLModel, table=True):
     paused: bool = False
     held: Held | None = Field(default=None, sa_column=_enum(Held, nullable=True))
     """Why it cannot come for now, whatever people wish: nothing is due until its channel is back."""
+    set_by: str = Field(default="", max_length=32)
+    """Who set it up, and hears of it when a digest cannot come."""
 
 
 class Edition(SQLModel, table=True):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, col, delete, func, or_, select, update
 
 from storage.inserting import insert_once
 from storage.models import Message, Workspace
@@ -149,6 +149,34 @@ def drop(session: Session, *, workspace: str) -> None:
     """The workspace has removed the app: nothing that still waits there is said, not even when it comes back."""
     waiting = (col(Message.workspace) == workspace, col(Message.sent_at).is_(None), col(Message.given_up) == "")
     session.exec(update(Message).where(*waiting).values(given_up=DROPPED))
+
+
+def last_digest_that_arrived(session: Session, *, workspace: str, channel: str) -> Message | None:
+    """The latest digest that arrived in a channel."""
+    there = (Message.workspace == workspace, Message.channel == channel, col(Message.sent_at).is_not(None))
+    digests = select(Message).where(*there, Message.thread_of == "", col(Message.key).startswith("digest/"))
+    return session.exec(digests.order_by(col(Message.id).desc())).first()
+
+
+def digests_that_got_stuck(session: Session, *, workspace: str) -> dict[str, str]:
+    """The channels whose latest digest was given up, and why."""
+    latest = (
+        select(func.max(Message.id))
+        .where(Message.workspace == workspace, Message.thread_of == "", col(Message.key).startswith("digest/"))
+        .group_by(Message.channel)
+    )
+    stuck = select(Message.channel, Message.given_up).where(
+        Message.workspace == workspace, col(Message.id).in_(latest), col(Message.given_up).not_in(("", DROPPED))
+    )
+    return dict(session.exec(stuck).all())
+
+
+def with_prefix(session: Session, *, workspace: str, prefix: str) -> Sequence[Message]:
+    """The messages of their own whose key begins like this, oldest first."""
+    begun = select(Message).where(Message.workspace == workspace, Message.thread_of == "")
+    return session.exec(
+        begun.where(col(Message.key).startswith(prefix, autoescape=True)).order_by(col(Message.id))
+    ).all()
 
 
 def undeliverable(session: Session, *, workspace: str) -> Sequence[Message]:

@@ -21,6 +21,7 @@ def place(
     weekday: int = 0,
     at: time = time(9, 0),
     timezone: str = "UTC",
+    by: str = "",
 ) -> Schedule:
     """Let this unit's digest for this audience come to this channel, then; or change when. It counts from now on."""
     schedule = of_channel(session, workspace=workspace, channel=channel, audience=audience, unit_id=unit_id)
@@ -28,7 +29,7 @@ def place(
         schedule = Schedule(workspace=workspace, unit_id=unit_id, channel=channel, audience=audience, since=now)
     schedule.weekday, schedule.at, schedule.timezone = weekday, at, timezone
     schedule.since = now
-    schedule.paused, schedule.held = False, None
+    schedule.paused, schedule.held, schedule.set_by = False, None, by
     session.add(schedule)
     session.flush()
     return schedule

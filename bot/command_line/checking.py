@@ -172,7 +172,7 @@ def _about_channels(client: WebClient, database: Database, workspace: str) -> It
 
 
 _HELP = {
-    "in_doubt": "it may have arrived; look, and post it with `groundswell digest --post` if it did not",
+    "in_doubt": "it may have arrived; look, and type /groundswell digest again in that channel if it did not",
     "shared_outside": "people of another organisation are in the channel, so no digest goes there",
     "not_in_channel": "the app was not in the channel; type /invite @Groundswell there",
     "channel_not_found": "the channel is gone, or private and the app was not invited",

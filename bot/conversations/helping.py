@@ -43,6 +43,7 @@ _ARRANGE = N_("""\
 `/groundswell digest off managers`: stop it in this channel; `pause` and `resume`: let it rest
 `/groundswell digest set`: a form for all of this
 `/groundswell digest post managers`: post this week so far to this channel, now
+`/groundswell digest again`: bring the latest digest of this channel once more, if it did not arrive
 `/groundswell digest when`: where and when digests go
 `/groundswell explain 12`: why digest 12 says what it says
 `/groundswell themes`: what keeps coming; open one to see its words, name it, merge it or pin it

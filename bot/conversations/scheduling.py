@@ -26,7 +26,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot import reaching
+from bot import reaching, undelivered
 from bot.asked import Asked
 from bot.blocks import digest_card, schedule_form
 from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
@@ -34,7 +34,7 @@ from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from digests import mrkdwn, send
 from digests.speech import N_, _
-from storage import schedules, units, workspaces
+from storage import outbox, schedules, units, workspaces
 from storage.database import Database
 from storage.models import Audience, Held, Schedule, Unit
 
@@ -85,6 +85,8 @@ class Scheduling:
                     asked.say(self._when(asked.workspace))
                 case "post":
                     asked.say(self._post(asked, rest, name))
+                case "again":
+                    asked.say(self._again(asked))
                 case "set":
                     self._open_form(asked, name)
                 case _:
@@ -100,7 +102,7 @@ class Scheduling:
             ack(schedule_form.refused("timezone", sentence))
             return
         try:
-            self._place(workspace_of(context), chosen, client)
+            self._place(workspace_of(context), chosen, client, by=context.user_id or "")
         except NotInChannel as error:
             ack(schedule_form.refused("channel", str(error).replace("`", "")))
             return
@@ -149,6 +151,21 @@ class Scheduling:
         self.wake_messenger()
         return _("It is on its way to this channel. If it does not come, invite me first: `/invite @Groundswell`.")
 
+    def _again(self, asked: Asked) -> str:
+        """Bring the latest digest of this channel, now that whatever was in its way is gone."""
+        left = send.again(
+            self.database,
+            workspace=asked.workspace,
+            channel=asked.channel,
+            act=asked.trigger,
+            now=self.clock(),
+            card=digest_card.build,
+        )
+        self.wake_messenger()
+        if left:
+            return _("The latest digest of this channel is on its way once more.")
+        return _("Nothing is missing here: the latest digest of this channel has arrived, or is on its way.")
+
     def _on(self, asked: Asked, words: list[str], name: str) -> str:
         audience = _audience(words[:1])
         weekday, at = _day_and_time(words[1:])
@@ -161,7 +178,7 @@ class Scheduling:
             at=at,
             timezone=self._zone(asked),
         )
-        self._place(asked.workspace, placing, asked.client)
+        self._place(asked.workspace, placing, asked.client, by=asked.person)
         return _("Done. `/groundswell digest off` stops it, and anyone here may.")
 
     def _with_those_here(self, asked: Asked, verb: str, words: list[str], name: str) -> str:
@@ -199,6 +216,7 @@ class Scheduling:
         with self.database.reading() as session:
             names = {unit.id: unit.name for unit in units.of_workspace(session, workspace)}
             there = schedules.of_workspace(session, workspace)
+            stuck = outbox.digests_that_got_stuck(session, workspace=workspace)
         lines = []
         for schedule in there[:_MOST_LISTED]:
             told = _("<#{channel}>: of *{unit}*, for {audience}, {when}").format(
@@ -211,6 +229,8 @@ class Scheduling:
             if schedule.held is not None:
                 told = f"{told}\n{_(_HELD[schedule.held])}"
             lines.append(f"• {told}")
+            if schedule.channel in stuck:
+                lines.append(f"    {undelivered.sentence(stuck[schedule.channel], schedule.channel)}")
         if len(there) > _MOST_LISTED:
             lines.append(_("And {n} more.").format(n=len(there) - _MOST_LISTED))
         return "\n".join(lines) or _("No digest goes out yet. In a channel, type `/groundswell digest on managers`.")
@@ -227,7 +247,7 @@ class Scheduling:
         now = replace(_placing(here) if here else now, unit=unit.id or 0)
         asked.client.views_open(trigger_id=asked.trigger, view=schedule_form.build(now, units=every))
 
-    def _place(self, workspace: str, placing: Placing, client: WebClient) -> None:
+    def _place(self, workspace: str, placing: Placing, client: WebClient, *, by: str) -> None:
         """Say it in the channel first: where we cannot speak, a digest could not come either.
 
         Raises:
@@ -261,6 +281,7 @@ class Scheduling:
                 weekday=placing.weekday,
                 at=placing.at,
                 timezone=placing.timezone,
+                by=by,
                 now=now,
             )
 
