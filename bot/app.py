@@ -19,6 +19,7 @@ from bot.conversations import helping
 from bot.conversations.archiving import Archiving
 from bot.conversations.arranging import Arranging, Story
 from bot.conversations.belonging import Belonging
+from bot.conversations.changing import Changing
 from bot.conversations.correcting import Correcting
 from bot.conversations.detailing import Detailing
 from bot.conversations.explaining import Explaining
@@ -152,7 +153,7 @@ def build(
     reacting = Reacting(Marking(logbook), noting, interpreter, connection.patient_client, emoji=settings.reaction)
     scheduling = Scheduling(database, now, messenger.wake)
     belonging, pointing = Belonging(database, now), Pointing(database, now)
-    theming = Theming(logbook)
+    theming, changing = Theming(logbook), Changing(logbook)
     relaying = Relaying(noting, interpreter.language_of)
     stories = {
         "digest": scheduling.arrange,
@@ -163,6 +164,8 @@ def build(
         "point": pointing.point,
         "explain": Explaining(database).explain,
         "search": looking.look_up,
+        "changed": changing.changed,
+        "changes": changing.list_all,
         "themes": theming.list_all,
         "theme": theming.show,
     }
@@ -185,6 +188,7 @@ def build(
         Archiving(database, places, now),
         pointing,
         theming,
+        changing,
         Arranging(database, now, interpreter, stories, doorkeeper.admit),
     ):
         conversation.register(slack)

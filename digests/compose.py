@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from digests import asks, quotes, series, speech, themes, wording
+from digests import asks, changes, quotes, series, speech, themes, wording
+from digests.changes import ChangeLog
 from digests.facts import Charted, Digest, Factor, Group, Heard, Quote, Staff, Theme, Unsettled
 from digests.material import Material, gather
 from digests.periods import Week
@@ -65,9 +66,12 @@ def compose(
 
 def _composed(material: Material, missed: Sequence[str], language: str) -> Digest:
     week = material.week
-    charts = _charts(material)
-    growing = themes.growing(material)
-    recurring, theme_charts = themes.keep_coming(material, growing)
+    log = changes.of(material)
+    charts = _charts(material, log)
+    young = themes.growing(material)
+    recurring, theme_charts = themes.keep_coming(material, young)
+    shown = tuple(_unless_all_grew(theme, charts) for theme in recurring)
+    growing = themes.told(material, young)
     firsts = themes.first_time(material)
     return Digest(
         workspace=material.place["workspace"],
@@ -82,8 +86,8 @@ def _composed(material: Material, missed: Sequence[str], language: str) -> Diges
         quotes=_in_their_words(material, recurring, firsts),
         charts=charts,
         charts_looked_at=len(charts) + theme_charts,
-        themes=tuple(_unless_all_grew(theme, charts) for theme in recurring),
-        growing=themes.told(material, growing),
+        themes=tuple(_tail(theme) for theme in shown),
+        growing=growing,
         factors=_factors(material, firsts),
         chases=sum(note.kind is DemandKind.CHASE for note in material.demands),
         first_time=_quoted(material, firsts, rule=Rule.FIRST),
@@ -98,6 +102,9 @@ def _composed(material: Material, missed: Sequence[str], language: str) -> Diges
         templates=wording.version(language),
         language=language,
         missed=tuple(missed),
+        changes=log.of_this_week(),
+        elsewhere=log.elsewhere(),
+        knock_ons=log.knock_ons(charts, shown, growing, material.history),
     )
 
 
@@ -161,19 +168,22 @@ def _typical(material: Material, able: Sequence[NoteFacts], recurring: Sequence[
     return None
 
 
-def _charts(material: Material) -> tuple[Charted, ...]:
+def _charts(material: Material, log: ChangeLog) -> tuple[Charted, ...]:
     """The three top-level charts over whole weeks: a week that is still running has no point yet."""
     whole = len(material.history) - material.so_far
     weeks, counted = material.history[:whole], material.counted[:whole]
     if not weeks or not any(count.notes for count in counted):
         return ()
-    share, fortnights = series.failure_share(weeks, counted)
-    days = series.waits(weeks, {n: days for n, days in material.waits.items() if n < whole})
-    logged = series.notes_logged(weeks, counted)
-    drawn = [Charted(key="failure share", chart=share.tail(SHOWN_POINTS), fortnights=fortnights)]
+    anew = log.anew
+    share, fortnights = series.failure_share(weeks, counted, anew=anew)
+    days = series.waits(weeks, {n: days for n, days in material.waits.items() if n < whole}, anew=anew)
+    logged = series.notes_logged(weeks, counted, anew=anew)
+    drawn = [Charted(key="failure share", chart=share, fortnights=fortnights)]
     if days is not None:
-        drawn.append(Charted(key="end-to-end days", chart=days.tail(SHOWN_POINTS)))
-    return (*drawn, Charted(key="notes logged", chart=logged.tail(SHOWN_POINTS)))
+        drawn.append(Charted(key="end-to-end days", chart=days))
+    drawn.append(Charted(key="notes logged", chart=logged))
+    beside = [log.beside(charted) for charted in drawn]
+    return tuple(replace(charted, chart=charted.chart.tail(SHOWN_POINTS)) for charted in beside)
 
 
 def _unless_all_grew(theme: Theme, charts: Sequence[Charted]) -> Theme:
@@ -183,7 +193,11 @@ def _unless_all_grew(theme: Theme, charts: Sequence[Charted]) -> Theme:
         return theme
     if logged is not None and logged.verdict is Verdict.CHANGED:
         return replace(theme, chart=None)
-    return replace(theme, chart=theme.chart.tail(SHOWN_POINTS))
+    return theme
+
+
+def _tail(theme: Theme) -> Theme:
+    return replace(theme, chart=theme.chart.tail(SHOWN_POINTS)) if theme.chart else theme
 
 
 def _factors(material: Material, firsts: Sequence[NoteFacts]) -> tuple[Factor, ...]:

@@ -88,6 +88,29 @@ class Heard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Changed:
+    """Something that a unit's people changed in their work, from the change log."""
+
+    words: str
+    day: str
+    """From which day on, as a person says it."""
+    unit: str = ""
+    """Which unit changed it, where that is another one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnockOn:
+    """Something is heard more, soon after another unit changed its work. Time alone ties the two together."""
+
+    about: str
+    """What is heard more: a theme; nothing, for failure demand as a whole."""
+    since: str
+    """The week that it began in."""
+    change: Changed
+    told_before: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Charted:
     """One of the top-level charts."""
 
@@ -95,6 +118,10 @@ class Charted:
     chart: Chart
     fortnights: bool = False
     """Whether weeks hold too little, so that each point is a fortnight."""
+    told_before: bool = False
+    """It changed, and the digest before said so: it is no news any more."""
+    near: tuple[Changed, ...] = ()
+    """What the unit itself changed near the beginning of a change in the chart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +241,11 @@ class Digest:
     """Digests of earlier weeks that never came, because they would have been too late."""
     still_here: bool = False
     """Nothing to say for a month, and this says so."""
+    changes: tuple[Changed, ...] = ()
+    """What the unit changed in its work, or noted as changed, this week."""
+    elsewhere: tuple[Changed, ...] = ()
+    """What other units changed lately, and what may land here."""
+    knock_ons: tuple[KnockOn, ...] = ()
     number: int = 0
     """The digest's own number, by which anyone can ask about it; none, where it is only looked at."""
 

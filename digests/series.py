@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 from statistics import median
+from types import MappingProxyType
 
 from digests import charts, verdicts
 from digests.periods import Week, dated
@@ -26,6 +27,10 @@ ENOUGH_A_WEEK = 4.0
 """A theme is charted by the week from this many notes a week on."""
 RARE_A_WEEK = 1.0
 """Below this many a week, a theme is told by the days between its sightings."""
+
+Anew = Mapping[Week, str]
+"""The weeks with which charts begin anew because the work is another one from then on, each with the reason."""
+NEVER: Anew = MappingProxyType({})
 
 _ONE_LENS = 0.9
 """A week was tagged by one version when at least this share of its tagged demands was."""
@@ -43,18 +48,18 @@ class Stretch:
     mixed: bool
 
 
-def failure_share(weeks: Sequence[Week], counted: Sequence[WeekCount]) -> tuple[Chart, bool]:
+def failure_share(weeks: Sequence[Week], counted: Sequence[WeekCount], *, anew: Anew = NEVER) -> tuple[Chart, bool]:
     """The share of failure demand among the classified notes, and whether fortnights had to be pooled."""
     single = [_stretch([week], [count]) for week, count in zip(weeks, counted, strict=True)]
     pooled = _too_thin_by_the_week(single)
     stretches = _fortnights(weeks, counted) if pooled else single
     if not stretches:
         stretches, pooled = single, False
-    chart = verdicts.judge(Measure.SHARE, [_share_point(s) for s in stretches], restarts=_restarts(stretches))
-    return chart, pooled
+    restarts = [*_restarts(stretches), *_begun_anew([s.weeks for s in stretches], anew)]
+    return verdicts.judge(Measure.SHARE, [_share_point(s) for s in stretches], restarts=restarts), pooled
 
 
-def notes_logged(weeks: Sequence[Week], counted: Sequence[WeekCount]) -> Chart:
+def notes_logged(weeks: Sequence[Week], counted: Sequence[WeekCount], *, anew: Anew = NEVER) -> Chart:
     """How many notes were logged each week. It measures the logging, and says so."""
     points = [
         Point(week.name, week.short, float(count.notes), why_missing="")
@@ -62,10 +67,10 @@ def notes_logged(weeks: Sequence[Week], counted: Sequence[WeekCount]) -> Chart:
         else Point(week.name, week.short, None, why_missing=_("nothing was logged"))
         for week, count in zip(weeks, counted, strict=True)
     ]
-    return verdicts.judge(Measure.COUNT, points)
+    return verdicts.judge(Measure.COUNT, points, restarts=_begun_anew([(week,) for week in weeks], anew))
 
 
-def waits(weeks: Sequence[Week], days: Mapping[int, Sequence[int]]) -> Chart | None:
+def waits(weeks: Sequence[Week], days: Mapping[int, Sequence[int]], *, anew: Anew = NEVER) -> Chart | None:
     """The days customers had waited, end to end, when they were heard: each week's median. None when no date is known.
 
     A week's median cannot be steadier than chance among its own few notes, so that is the least sigma believed, just as
@@ -74,10 +79,12 @@ def waits(weeks: Sequence[Week], days: Mapping[int, Sequence[int]]) -> Chart | N
     Args:
         weeks: the weeks, in order.
         days: by the place of the week, the days between first asking and being heard.
+        anew: where the chart begins anew.
     """
     if not days:
         return None
-    return verdicts.judge(Measure.DAYS, [_wait_point(week, days.get(i, ())) for i, week in enumerate(weeks)])
+    points = [_wait_point(week, days.get(i, ())) for i, week in enumerate(weeks)]
+    return verdicts.judge(Measure.DAYS, points, restarts=_begun_anew([(week,) for week in weeks], anew))
 
 
 def theme_by_week(weeks: Sequence[Week], by_week: Sequence[int], counted: Sequence[WeekCount]) -> Chart | None:
@@ -158,6 +165,18 @@ def _restarts(stretches: Sequence[Stretch]) -> list[Restart]:
             found.append(Restart(i, why.format(version=stretch.lens)))
         before = stretch.lens
     return found
+
+
+def _begun_anew(points: Sequence[Sequence[Week]], anew: Anew) -> list[Restart]:
+    """Where the work became another one. A fortnight with the change in its middle belongs to neither side, so the
+    chart begins anew behind it.
+    """
+    found = {}
+    for i, weeks in enumerate(points):
+        for place, week in enumerate(weeks):
+            if week in anew:
+                found[i + (place > 0)] = anew[week]
+    return [Restart(at, reason) for at, reason in found.items()]
 
 
 def _wait_point(week: Week, days: Sequence[int]) -> Point:

@@ -110,6 +110,8 @@ class Chart:
     verdict: Verdict
     why: tuple[Signal, ...] = ()
     """The signals that reach the latest point, strongest first."""
+    beyond_only: bool = False
+    """Whether Beyond alone was looked for."""
 
     @property
     def latest(self) -> Point:
@@ -142,6 +144,15 @@ class Chart:
         return tuple(signal for signal in self.signals if signal.last < len(self.points) - 1)
 
 
+def told_before(chart: Chart) -> bool:
+    """Whether the change that a chart shows was there one point ago, on the same side: then it is no news any more."""
+    if chart.verdict is not Verdict.CHANGED or len(chart.points) < 2:
+        return False
+    restarts = [Restart(span.first, span.reason) for span in chart.spans[1:]]
+    before = judge(chart.measure, chart.points[:-1], restarts=restarts, beyond_only=chart.beyond_only)
+    return bool({signal.side for signal in before.why} & {signal.side for signal in chart.why} - {Side.JUMP})
+
+
 def judge(
     measure: Measure, points: Sequence[Point], *, restarts: Sequence[Restart] = (), beyond_only: bool = False
 ) -> Chart:
@@ -165,7 +176,8 @@ def judge(
     spans = tuple(span for span, _ in drawn)
     signals = tuple(signal for _, found in drawn for signal in found)
     why = tuple(sorted((s for s in signals if s.last == len(points) - 1), key=_weight))
-    return Chart(measure, tuple(points), spans, signals, _verdict(points[-1], spans[-1], why), why)
+    verdict = _verdict(points[-1], spans[-1], why)
+    return Chart(measure, tuple(points), spans, signals, verdict, why, beyond_only)
 
 
 def _stretch(

@@ -337,6 +337,29 @@ class Book(SQLModel, table=True):
     """Counts up with every change, so that a copy at hand is known to be the latest."""
 
 
+class Change(SQLModel, table=True):
+    """Something that a unit's people changed in their work, in their words, redacted. Nothing here says who told."""
+
+    __table_args__ = (
+        UniqueConstraint("workspace", "key"),
+        Index("ix_change_unit", "workspace", "unit_id", "changed_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    key: str = Field(max_length=255)
+    """Names the act, so that a second delivery finds the change already there."""
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    changed_on: date
+    """From which day on it is so, by the workspace's clock."""
+    anew: bool = False
+    """The unit's charts begin anew with its week, because the work is another one from then on."""
+    kept_at: datetime = Field(sa_column=_moment())
+    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    """Set when it is taken back. The words are gone then."""
+
+
 class Schedule(SQLModel, table=True):
     """Where a digest goes, for whom, and when in the week."""
 

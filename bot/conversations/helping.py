@@ -45,6 +45,7 @@ _ARRANGE = N_("""\
 `/groundswell digest post managers`: post this week so far to this channel, now
 `/groundswell digest again`: bring the latest digest of this channel once more, if it did not arrive
 `/groundswell digest when`: where and when digests go
+`/groundswell changed We now text people the day before`: note what you changed in your work; `changes`: all of it
 `/groundswell explain 12`: why digest 12 says what it says
 `/groundswell themes`: what keeps coming; open one to see its words, name it, merge it or pin it
 `/groundswell search boiler`: notes that hold these words

@@ -118,7 +118,9 @@ def test_when_it_is_put_right_again_brings_it(office: Office) -> None:
     office.slack.remove_bot(office.channel)
     office.it_is(MONDAY_NINE)
     office.slack.command("Morgan", "/groundswell", "digest when", channel="#repairs-line")
-    assert office.slack.wait_for(lambda: office.slack.sees("Morgan", "#repairs-line").saying("I am not in there any more"))
+    assert office.slack.wait_for(
+        lambda: office.slack.sees("Morgan", "#repairs-line").saying("I am not in there any more")
+    )
     office.house.logbook.undo(2, workspace=LARKMOOR, by="U0ASHA00001")
     office.slack.invite_bot(office.channel)
     asked = office.slack.command("Morgan", "/groundswell", "digest again", channel="#repairs-line")

@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     Enum,
     Float,
     Integer,
@@ -64,7 +65,7 @@ def filled(column: Column[Any], workspace: str, now: datetime, made: dict[Any, A
     if isinstance(column.type, UtcDateTime):
         return now
     usual: dict[type[Any], Any] = {String: column.name[:8], AutoString: column.name[:8], Boolean: False, Integer: 1}
-    usual |= {Float: 1.0, LargeBinary: b"x", JSON: {}, Time: time(9)}
+    usual |= {Float: 1.0, LargeBinary: b"x", JSON: {}, Time: time(9), Date: now.date()}
     return next(value for kind, value in usual.items() if isinstance(column.type, kind))
 
 

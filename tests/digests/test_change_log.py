@@ -1,0 +1,196 @@
+"""What staff changed in their work is in the digests: shown, near what moves, where charts begin anew, elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from digests import render
+from digests.facts import Digest
+from digests.periods import Week
+from digests.verdicts import Verdict
+from nlp.vocabulary import DemandKind
+from storage import changes, units
+from storage.models import Audience, Change
+from tests.digests.conftest import WEEK, ZONE, Notebook
+
+TEXTS = "We now text people the day before"
+
+
+def note_change(
+    notebook: Notebook,
+    words: str = TEXTS,
+    *,
+    on: date,
+    unit: str = "",
+    anew: bool = False,
+    noted: datetime | None = None,
+) -> Change:
+    with notebook.database.transaction() as session:
+        unit_id = units.called(session, notebook.workspace, unit)[0].id if unit else notebook.unit_id
+        change = changes.keep(
+            session,
+            workspace=notebook.workspace,
+            unit_id=unit_id or 0,
+            key=words,
+            words=words,
+            changed_on=on,
+            now=noted or datetime.combine(on, time(12), UTC),
+        )
+        changes.begin_charts(session, change, anew=anew)
+    return change
+
+
+def weeks(notebook: Notebook, *failures: int) -> None:
+    """Weeks of 20 demands up to the one that is told of, with so many of them failure demand."""
+    for ago, failure in enumerate(reversed(failures)):
+        notebook.ordinary_week(WEEK.previous(ago), failure=failure, value=20 - failure)
+
+
+def told(notebook: Notebook, week: Week = WEEK, *, audience: Audience = Audience.MANAGERS) -> str:
+    return in_words(notebook.digest(week, audience=audience))
+
+
+def in_words(digest: Digest) -> str:
+    return " ".join(render.as_text(digest).split())
+
+
+BEFORE = (8, 9, 7, 8, 8, 9, 7, 8, 7, 9, 8, 8)
+
+
+def share(digest: Digest) -> Verdict:
+    charted = digest.charted("failure share")
+    assert charted is not None
+    return charted.chart.verdict
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_a_change_of_this_week_is_shown_under_what_staff_are_changing(notebook: Notebook, audience: Audience) -> None:
+    weeks(notebook, 8)
+    note_change(notebook, on=WEEK.monday)
+    assert f"“{TEXTS}” From 27 April 2026 on" in told(notebook, audience=audience)
+    assert TEXTS not in told(notebook, WEEK.next, audience=audience)
+
+
+def test_so_is_an_earlier_one_that_was_noted_only_now(notebook: Notebook) -> None:
+    weeks(notebook, 8)
+    note_change(notebook, on=date(2026, 3, 2), noted=WEEK.start + timedelta(days=2))
+    assert f"“{TEXTS}” From 2 March 2026 on" in told(notebook)
+
+
+def test_a_change_alone_moves_no_limits(notebook: Notebook) -> None:
+    """The limits from before are the yardstick by which one sees whether it helped."""
+    weeks(notebook, *BEFORE, 8, 7)
+    note_change(notebook, on=WEEK.previous().monday)
+    digest = notebook.digest()
+    charted = digest.charted("failure share")
+    assert charted is not None
+    assert charted.chart.verdict is Verdict.NO_SIGNAL
+    assert len(charted.chart.spans) == 1
+
+
+def test_where_staff_say_so_every_chart_of_the_unit_begins_anew_and_says_why(notebook: Notebook) -> None:
+    """The baseline from before is frozen and stays drawn; what follows is told from chance only when it can be."""
+    weeks(notebook, *BEFORE, 2, 3, 2)
+    note_change(notebook, on=WEEK.previous(2).monday + timedelta(days=2), anew=True)
+    digest = notebook.digest()
+    assert [charted.chart.verdict for charted in digest.charts] == [Verdict.RESTARTED] * 2
+    for charted in digest.charts:
+        before, after = charted.chart.spans
+        assert charted.chart.points[after.first].name == WEEK.previous(2).name
+        assert before.centre is not None
+    words = in_words(digest)
+    assert f"the work is another one since 15 April 2026: “{TEXTS}”" in words
+    assert "3 weeks since then; from 6 on we can begin to tell" in words
+
+
+def test_once_it_can_be_judged_again_the_chart_still_says_that_it_began_again(notebook: Notebook) -> None:
+    weeks(notebook, *BEFORE, 2, 3, 2, 2, 3, 2)
+    note_change(notebook, on=WEEK.previous(5).monday, anew=True)
+    digest = notebook.digest()
+    assert share(digest) is Verdict.NO_SIGNAL
+    assert "This chart began again: the work is another one since" in in_words(digest)
+
+
+def test_a_lasting_shift_is_news_once(notebook: Notebook) -> None:
+    """The week in which it is found; from then on it goes on, and is told as such."""
+    weeks(notebook, *BEFORE, 16, 15, 16)
+    first, later = (notebook.digest(WEEK.previous(ago)) for ago in (2, 0))
+    assert share(first) is share(later) is Verdict.CHANGED
+    assert [digest.charted("failure share").told_before for digest in (first, later)] == [False, True]  # type: ignore[union-attr]
+    assert "This was told before" not in in_words(first)
+    assert "This was told before: it goes on, and is no news." in in_words(later)
+
+
+def test_what_the_unit_itself_changed_stands_beside_what_moved(notebook: Notebook) -> None:
+    weeks(notebook, *BEFORE, 1)
+    note_change(notebook, on=WEEK.previous().monday)
+    note_change(notebook, "We moved the desk", on=WEEK.previous(9).monday)
+    assert f"Near then, it was noted that something changed here: “{TEXTS}”" in told(notebook)
+    assert "moved the desk" not in told(notebook)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_a_rise_after_a_change_elsewhere_is_told_beside_it(notebook: Notebook, audience: Audience) -> None:
+    """In the other unit's words, as an invitation to talk, and not as a cause."""
+    weeks(notebook, *BEFORE, 16)
+    note_change(notebook, "Letters now go out in batches", on=WEEK.previous(2).monday, unit="Rents")
+    digest = notebook.digest(audience=audience)
+    [found] = digest.knock_ons
+    assert (found.change.unit, found.about, found.told_before) == ("Rents", "", False)
+    words = in_words(digest)
+    assert "soon after Rents changed something. It may be a knock-on: talk to each other." in words
+    assert "Letters now go out in batches" in words
+    assert "Changed elsewhere in the last four weeks" in words
+
+
+def test_a_theme_that_rises_after_a_change_elsewhere_is_told_beside_it(notebook: Notebook) -> None:
+    """The theme's own chart shows it, though failure demand as a whole is as before."""
+    for ago in range(12, -1, -1):
+        week, many = WEEK.previous(ago), 16 if ago == 0 else 5
+        notebook.ordinary_week(week, failure=many, theme="what does this letter mean", value=24)
+        notebook.ordinary_week(week, failure=18 - many, theme="where is my repair", value=0)
+    note_change(notebook, "Letters now go out in batches", on=WEEK.monday, unit="Rents")
+    assert [found.about for found in notebook.digest().knock_ons] == ["what does this letter mean"]
+
+
+def test_no_rise_no_knock_on_and_no_change_elsewhere_none_either(notebook: Notebook) -> None:
+    """A fall, a change long ago, a change after the rise, and the unit's own change are none."""
+    weeks(notebook, *BEFORE, 16)
+    note_change(notebook, on=WEEK.monday)
+    note_change(notebook, "too long ago", on=WEEK.previous(6).monday, unit="Rents")
+    note_change(notebook, "only afterwards", on=WEEK.next.monday, unit="Rents")
+    assert notebook.digest().knock_ons == ()
+
+
+def test_a_fall_is_no_knock_on(notebook: Notebook) -> None:
+    weeks(notebook, *BEFORE, 0)
+    note_change(notebook, "Letters now go out in batches", on=WEEK.monday, unit="Rents")
+    digest = notebook.digest()
+    assert share(digest) is Verdict.CHANGED
+    assert digest.knock_ons == ()
+
+
+def test_what_was_taken_back_is_nowhere(notebook: Notebook) -> None:
+    weeks(notebook, *BEFORE, 8)
+    change = note_change(notebook, on=WEEK.monday, anew=True)
+    with notebook.database.transaction() as session:
+        changes.withdraw(session, session.merge(change), now=WEEK.end)
+    digest = notebook.digest()
+    assert TEXTS not in str(digest.facts())
+    assert share(digest) is Verdict.NO_SIGNAL
+
+
+def test_a_fortnight_begins_anew_behind_a_change_in_its_middle(notebook: Notebook) -> None:
+    """Neither side of the change may hold weeks of the other."""
+    for ago in range(30, -1, -1):
+        notebook.log(f"Any news, {ago}?", DemandKind.CHASE, week=WEEK.previous(ago))
+        for n in range(5):
+            notebook.log(f"Can I book, {ago} {n}?", DemandKind.START, week=WEEK.previous(ago))
+    second = next(w for w in (WEEK.previous(9), WEEK.previous(10)) if (w.monday.toordinal() // 7) % 2)
+    note_change(notebook, on=second.monday, anew=True)
+    charted = notebook.digest().charted("failure share")
+    assert charted is not None
+    assert charted.fortnights
+    assert charted.chart.points[charted.chart.spans[-1].first].name == Week(second.next.monday, ZONE).name
