@@ -36,7 +36,16 @@ COLUMNS = {
 _IMPROVEMENTS = {"improvement", "improve", "system_factor", "staff", *(kind.value for kind in ImprovementKind)}
 _LARGEST_CELL = 100_000_000
 """Characters. One cell that is too long for a note must not cost the rest of the file."""
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+CARRIES_MACROS = {".xlsm", ".xlsb", ".xltm", ".xls", ".xlt", ".xla", ".xlam"}
+_OTHER_DOCUMENTS = {".pdf", ".doc", ".docx", ".odt", ".ods", ".numbers", ".pages", ".rtf", ".zip", ".html", ".htm"}
+_LOCKED_OR_OLD = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How a workbook begins that needs a password, and so does one from before 2007."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters, save for tabs and line breaks, and halves of characters: no database takes them all."""
+_NO_WORDS_IN_EXCEL = "it has no words; a formula counts once Excel has saved its result"
+_EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
 class IntakeError(Exception):
@@ -83,24 +92,41 @@ def read(path: Path, *, zone: str, columns: Mapping[str, str] | None = None) -> 
     names = _mapped(tuple(there), columns or {}, path)
     seen: Counter[str] = Counter()
     for line, record in records:
-        yield _row(line, record, names, seen, zone)
+        yield _row(line, record, names, seen, zone, excel=path.suffix.lower() == ".xlsx")
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Line number and fields of each record. What is not a record at all comes as an empty one."""
+    kind = path.suffix.lower()
+    if kind in CARRIES_MACROS:
+        raise IntakeError(f"{path} is of a kind that can carry macros, so we left it shut. Save it as .xlsx or CSV.")
+    if kind in _OTHER_DOCUMENTS:
+        raise IntakeError(f"{path} is no table that we can read. Save its table as .xlsx or CSV and try again.")
     try:
-        if path.suffix.lower() == ".xlsx":
-            yield from _excel(path)
-            return
-        text = path.read_text(encoding="utf-8-sig")
+        raw = path.read_bytes()
     except OSError as error:
         raise IntakeError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise IntakeError(f"{path} is not UTF-8 text. Save it as UTF-8 (in Excel: CSV UTF-8) and try again.") from error
-    if path.suffix.lower() in {".jsonl", ".ndjson", ".json"} or text.lstrip().startswith("{"):
+    if raw.startswith(_LOCKED_OR_OLD):
+        raise IntakeError(
+            f"{path} is protected by a password, or of the old Excel kind. Open it in Excel and save it without a "
+            "password as .xlsx or CSV."
+        )
+    if kind == ".xlsx":
+        yield from _excel(raw, path)
+        return
+    text = _decoded(raw, path)
+    if kind in {".jsonl", ".ndjson", ".json"} or text.lstrip().startswith("{"):
         yield from _json_lines(text)
     else:
         yield from _csv(text, path)
+
+
+def _decoded(raw: bytes, path: Path) -> str:
+    """The text of a file: UTF-8, or what Excel calls Unicode text."""
+    try:
+        return raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise IntakeError(f"{path} is not UTF-8 text. Save it as UTF-8 (in Excel: CSV UTF-8) and try again.") from error
 
 
 def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -129,22 +155,26 @@ def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise IntakeError(f"{path} stops being a CSV file after line {reader.line_num}: {error}.") from error
 
 
-def _excel(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    from zipfile import BadZipFile
-
+def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of the first sheet that holds any. Only values are read: formulas and macros are left alone."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError) as error:
-        raise IntakeError(f"{path} is not an Excel workbook. Save it as .xlsx or CSV and try again.") from error
-    rows = workbook.worksheets[0].iter_rows(values_only=True)
-    header = [str(name) if name is not None else "" for name in next(rows, ())]
-    for line, values in enumerate(rows, start=2):
-        if any(value is not None for value in values):
-            yield line, dict(zip(header, values, strict=False))
-    workbook.close()
+        workbook = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        for sheet in workbook.worksheets:
+            rows = sheet.iter_rows(values_only=True)
+            header = [str(name) if name is not None else "" for name in next(rows, ())]
+            if not any(header):
+                continue
+            for line, values in enumerate(rows, start=2):
+                if any(value is not None for value in values):
+                    yield line, dict(zip(header, values, strict=False))
+            break
+    except Exception as error:  # whatever is wrong inside a workbook, openpyxl has a dozen ways to stumble over it
+        raise IntakeError(
+            f"{path} is not an Excel workbook, or it is damaged. "
+            "Open it in Excel, save it as .xlsx or CSV and try again."
+        ) from error
 
 
 def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> dict[str, str]:
@@ -168,17 +198,21 @@ def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> di
 
 
 def _row(
-    line: int, record: Mapping[str, Any], names: Mapping[str, str], seen: Counter[str], zone: str
+    line: int, record: Mapping[str, Any], names: Mapping[str, str], seen: Counter[str], zone: str, *, excel: bool
 ) -> Row | Skipped:
     def field(ours: str) -> str:
         value = record.get(names[ours]) if ours in names else None
-        return "" if value is None else str(value).strip()
+        return "" if value is None else _UNPRINTABLE.sub("", str(value)).strip()
 
     if not record:
         return Skipped(line, "it is not a record that can be read")
     words = field("words")
     if not words:
-        return Skipped(line, "it has no words")
+        return Skipped(line, _NO_WORDS_IN_EXCEL if excel else "it has no words")
+    if words in _EXCEL_ERRORS:
+        return Skipped(line, f"Excel shows {words} there, a formula that went wrong; write the words themselves")
+    if not field("heard_at"):
+        return Skipped(line, "it has no date; where cells are merged, write the date into every row")
     heard_at = _moment(record.get(names["heard_at"]), zone)
     if heard_at is None:
         return Skipped(line, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from storage.database import Database
 from storage.models import Note, Tag, TagSource
 
 _AT_A_TIME = 100
+LONGEST_KEY = 255
 
 
 class Format(StrEnum):
@@ -182,7 +184,7 @@ def _inert(value: Any) -> Any:
 
 def _submission(row: Row, workspace: str, unit: str) -> Submission:
     return Submission(
-        key=f"import/{row.id}"[:255],
+        key=_key(row.id),
         workspace=workspace,
         by=None,
         told_as=row.told_as,
@@ -194,6 +196,12 @@ def _submission(row: Row, workspace: str, unit: str) -> Submission:
         first_asked_on=row.first_asked_on,
         heard_at=row.heard_at,
     )
+
+
+def _key(name: str) -> str:
+    """Names a row for ever. Long ids may differ in their last letter alone, so they are told apart by a digest."""
+    key = f"import/{name}"
+    return key if len(key) <= LONGEST_KEY else f"import/{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _columns(given: list[str]) -> dict[str, str]:

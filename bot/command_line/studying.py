@@ -31,7 +31,6 @@ from nlp.vocabulary import DemandType, ImprovementKind, NoteType, SystemConditio
 READ_AT_MOST = 8_000
 """Characters of a note that a study reads. What is longer is a pasted document, and what it asks comes early."""
 LONGEST_ID = 64
-CARRIES_MACROS = {".xlsm", ".xlsb", ".xltm", ".xls"}
 MADE_UP = re.compile(r"[0-9a-f]{24}/\d+")
 """What `intake` calls a row that has no id of its own."""
 TELLS_OF_A_PERSON = {"EMAIL", "PHONE", "PERSON", "CARD", "IBAN", "NINO", "NHS_NO"}
@@ -114,8 +113,6 @@ def _check_places(file: Path, report: Path | None, as_json: Path | None, timezon
             saying.stop(f"{written} cannot be written: there is no such folder.")
     if report is not None and as_json is not None and report.resolve() == as_json.resolve():
         saying.stop("The report and the JSON need different names.")
-    if file.suffix.lower() in CARRIES_MACROS:
-        saying.stop(f"{file} is of a kind that can carry macros, so we left it shut. Save it as .xlsx or CSV, please.")
 
 
 def _read(file: Path, zone: str, columns: dict[str, str]) -> tuple[list[Row], list[SkippedRow]]:

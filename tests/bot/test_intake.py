@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,8 +13,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import intake
+from bot.command_line import moving
 from bot.intake import IntakeError, Row, Skipped
 from nlp.vocabulary import NoteType
+
+OLD_OR_LOCKED = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+"""How a workbook begins that needs a password."""
+
+
+def workbook(path: Path, *lines: list[object], merge: str = "") -> Path:
+    """An Excel file with these rows in its first sheet."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for line in lines:
+        sheet.append(line)
+    if merge:
+        sheet.merge_cells(merge)
+    made.save(path)
+    return path
 
 
 def rows(path: Path, text: str | bytes, **options: object) -> list[Row | Skipped]:
@@ -70,7 +88,7 @@ def test_a_bad_row_is_named_by_its_line_and_the_rest_comes_in(tmp_path: Path) ->
 
 
 def test_a_quoted_cell_may_hold_several_lines(tmp_path: Path) -> None:
-    text = 'id,date,text\n1,2026-04-27,"one\ntwo"\n2,,no date\n'
+    text = 'id,date,text\n1,2026-04-27,"one\ntwo"\n2,soon,no date\n'
     found = rows(tmp_path / "n.csv", text)
     assert usable(found)[0].words == "one\ntwo"
     assert found[1] == Skipped(4, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
@@ -91,6 +109,101 @@ def test_excel_workbooks_are_read(tmp_path: Path) -> None:
     [row] = intake.read(tmp_path / "n.xlsx", zone="UTC")
     assert isinstance(row, Row)
     assert (row.words, row.first_asked_on) == ("Any news?", date(2026, 4, 1))
+
+
+def test_merged_cells_and_formulas_that_went_wrong_are_named_and_the_rest_comes_in(tmp_path: Path) -> None:
+    day = date(2026, 4, 27)
+    path = workbook(
+        tmp_path / "n.xlsx",
+        ["date", "text"],
+        [day, "Any news?"],
+        [None, "Still waiting"],
+        [day, "#REF!"],
+        [day, "=CMD|' /C calc'!A0"],
+        [day, "Nobody came"],
+        merge="A2:A3",
+    )
+    found = list(intake.read(path, zone="UTC"))
+    assert [row.words for row in usable(found)] == ["Any news?", "Nobody came"]
+    assert [(row.line, row.why.partition(",")[0].partition(";")[0]) for row in found if isinstance(row, Skipped)] == [
+        (3, "it has no date"),
+        (4, "Excel shows #REF! there"),
+        (5, "it has no words"),
+    ]
+
+
+def test_a_formula_in_a_text_file_is_words_like_any_other(tmp_path: Path) -> None:
+    """Nothing runs it, and on its way out it gets an apostrophe."""
+    [row] = rows(tmp_path / "n.csv", "date,text\n2026-04-27,=CMD|' /C calc'!A0\n")
+    assert isinstance(row, Row)
+    assert row.words == "=CMD|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+def test_a_damaged_workbook_says_so(tmp_path: Path, part: str) -> None:
+    whole = workbook(tmp_path / "whole.xlsx", ["date", "text"], [date(2026, 4, 27), "Any news?"])
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(tmp_path / "n.xlsx", "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[: len(content) // 2] if name == part else content)
+    with pytest.raises(IntakeError, match="or it is damaged"):
+        list(intake.read(tmp_path / "n.xlsx", zone="UTC"))
+
+
+def test_the_first_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.create_sheet("notes")
+    sheet.append(["date", "text"])
+    sheet.append([date(2026, 4, 27), "Any news?"])
+    made.save(tmp_path / "n.xlsx")
+    [row] = usable(list(intake.read(tmp_path / "n.xlsx", zone="UTC")))
+    assert row.words == "Any news?"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-04-27", 27),
+        ("20260427", 27),
+        ("27/04/2026", 27),
+        ("27.4.2026", 27),
+        ("27-04-2026", 27),
+        ("2026-04-27T23:30:00-02:00", 28),
+        ("27/04/2026 09:30", 27),
+        ("04/27/2026", None),
+        ("27 April", None),
+        ("46139", None),
+        ("31/02/2026", None),
+    ],
+)
+def test_dates_of_many_kinds_are_read_and_others_are_named(tmp_path: Path, written: str, day: int | None) -> None:
+    """One file may mix them; what cannot be read for certain is never guessed."""
+    [row] = rows(tmp_path / "n.csv", f"date,text\n{written},Any news?\n")
+    if day is None:
+        assert row == Skipped(2, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
+    else:
+        assert isinstance(row, Row)
+        assert (row.heard_at.month, row.heard_at.day) == (4, day)
+
+
+def test_what_excel_calls_unicode_text_is_read(tmp_path: Path) -> None:
+    [row] = rows(tmp_path / "n.txt", "date\ttext\n2026-04-27\tGrüße\n".encode("utf-16"))
+    assert isinstance(row, Row)
+    assert row.words == "Grüße"
+
+
+def test_characters_that_no_database_takes_are_left_out(tmp_path: Path) -> None:
+    [row] = rows(
+        tmp_path / "n.jsonl", '{"id": "a\\u0000b", "date": "2026-04-27", "text": "hi\\ud800 there", "team": "x\\u0001"}'
+    )
+    assert isinstance(row, Row)
+    assert (row.id, row.words, row.point) == ("ab", "hi there", "x")
+
+
+def test_long_ids_that_differ_at_their_end_are_two_notes() -> None:
+    keys = {moving._key("x" * 300 + end) for end in "ab"}
+    assert len(keys) == 2
+    assert all(len(key) <= moving.LONGEST_KEY for key in keys)
 
 
 def test_rows_without_an_id_get_one_that_stays_the_same(tmp_path: Path) -> None:
@@ -115,6 +228,12 @@ def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
         ("n.csv", b"", "no rows"),
         ("n.csv", b"id,date,text\n1,2026-04-27,caf\xe9\n", "not UTF-8"),
         ("n.xlsx", b"not a workbook", "not an Excel workbook"),
+        ("n.xlsx", OLD_OR_LOCKED, "protected by a password, or of the old Excel kind"),
+        ("n.xlsm", b"PK", "can carry macros, so we left it shut"),
+        ("n.xls", OLD_OR_LOCKED, "can carry macros, so we left it shut"),
+        ("n.pdf", b"%PDF-1.4", "no table that we can read"),
+        ("n.docx", b"PK", "no table that we can read"),
+        ("n.csv", b"id,date,text\n", "no rows"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
