@@ -28,7 +28,7 @@ bench: install-tests  ## Measure speed and memory on this machine; a few minutes
 fuzz: install-tests  ## Ten thousand wild payloads at the door; some minutes.
 	WILD_PAYLOADS=10000 $(BIN)/python -m pytest tests/journeys/test_wild_payloads.py
 
-kills: install-tests  ## Kill the real process before and after every step of posting a digest; some minutes.
+kills: install-tests  ## Kill the real process before and after every step of posting a digest; about ten minutes.
 	KILL_EVERYWHERE=1 $(BIN)/python -m pytest tests/journeys/test_killed.py
 
 catalogue: install-tests  ## Bring the catalogue of sentences and its translations up to date.

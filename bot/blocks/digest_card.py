@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,14 +19,17 @@ MOST_BLOCKS = 45
 LONGEST_SECTION = 2_900
 LONGEST_HEADER = 150
 
+_QUOTED = "> "
+_SENTENCE_END = re.compile(r"[.!?…]+[”\"')]*(?= )|[。！？]")
+
 Block = dict[str, Any]
 
 
 def build(digest: Digest) -> dict[str, Any]:
     """The card: `text` for notifications and screen readers, `blocks` for the eye, and the messages of its `thread`.
 
-    What does not fit the message comes first in the thread, cut between lines, or between words where a line is longer
-    than Slack takes.
+    What does not fit the message comes first in the thread, cut between lines; where a line is longer than Slack takes,
+    at the end of a sentence, and between words only where no sentence ends.
     """
     told = render.as_sections(digest)
     screen = [_blocks(section) for section in told.sections if not section.detail]
@@ -88,7 +92,9 @@ def _message(text: str, blocks: list[Block]) -> dict[str, Any]:
 
 
 def pieces(text: str, *, at_most: int = LONGEST_SECTION) -> Iterator[str]:
-    """The text in pieces that Slack takes, cut between lines; a line that is too long, between words."""
+    """The text in pieces that Slack takes, cut between lines; a line that is too long, at the end of a sentence if one
+    ends in its second half, or else between words. Every part of a quotation stays marked as one.
+    """
     piece = ""
     for line in text.split("\n"):
         for part in _parts(line, at_most):
@@ -102,11 +108,13 @@ def pieces(text: str, *, at_most: int = LONGEST_SECTION) -> Iterator[str]:
 
 
 def _parts(line: str, at_most: int) -> Iterator[str]:
+    mark = _QUOTED if line.startswith(_QUOTED) else ""
     while len(line) > at_most:
-        cut = line.rfind(" ", 0, at_most)
+        ends = [found.end() for found in _SENTENCE_END.finditer(line, 0, at_most)]
+        cut = ends[-1] if ends and ends[-1] > at_most / 2 else line.rfind(" ", len(mark), at_most)
         cut = cut if cut > 0 else _between_entities(line, at_most)
-        yield line[:cut]
-        line = line[cut:].lstrip()
+        yield line[:cut].rstrip()
+        line = mark + line[cut:].lstrip()
     yield line
 
 

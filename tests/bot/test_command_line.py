@@ -237,6 +237,29 @@ def test_posting_without_slack_says_what_is_missing(tmp_path: Path) -> None:
     assert "SLACK_BOT_TOKEN" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["import", "study"])
+@pytest.mark.parametrize(
+    ("name", "begins", "says"),
+    [
+        ("notes.xlsm", b"PK", "can carry macros, so we left it shut. Save it as .xlsx or CSV"),
+        ("notes.xlsx", bytes.fromhex("d0cf11e0a1b11ae1"), "save it without a password"),
+        ("notes.xlsx", b"PK", "it is damaged"),
+        ("notes.csv", b"id,date,text\n1,2026-04-27,caf\xe9\n", "Save it as UTF-8"),
+        ("notes.csv", b"a,b\n1,2\n", "Say which one it is: --column words=NAME"),
+        ("notes.csv", b"", "has no rows in it"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_sentence_with_the_remedy(
+    tmp_path: Path, command: str, name: str, begins: bytes, says: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(begins)
+    result = groundswell(command, str(file))
+    assert result.exit_code == 2
+    assert says in " ".join(result.stderr.split())
+    assert "Traceback" not in result.output
+
+
 def test_the_doctor_has_a_line_for_each_thing() -> None:
     result = groundswell("doctor")
     assert result.exit_code == 0, result.output

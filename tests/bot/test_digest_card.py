@@ -114,6 +114,16 @@ def test_a_piece_is_never_cut_inside_a_word_or_an_escape() -> None:
     assert list(digest_card.pieces("xxxx&amp;y", at_most=7)) == ["xxxx", "&amp;y"]
 
 
+def test_a_long_line_is_cut_where_a_sentence_ends() -> None:
+    """Whoever reads the one message reads whole sentences; a quotation is one in both."""
+    said = "> Nobody rang. I waited all day! And then it was shut, again."
+    assert list(digest_card.pieces(said, at_most=36)) == [
+        "> Nobody rang. I waited all day!",
+        "> And then it was shut, again.",
+    ]
+    assert list(digest_card.pieces("水が出ません。誰も来ません。", at_most=9)) == ["水が出ません。", "誰も来ません。"]
+
+
 @given(st.text(alphabet="ab &\n<é", max_size=300), st.integers(12, 60))
 def test_pieces_put_together_are_the_whole(words: str, at_most: int) -> None:
     """Escaped first and cut afterwards, no escape is broken and no letter is lost."""

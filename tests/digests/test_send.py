@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from digests import send
+from digests import retell, send
 from digests.facts import Digest
 from digests.periods import Week
 from nlp.vocabulary import DemandKind
-from storage import outbox, schedules, workspaces
+from storage import outbox, schedules, tags, workspaces
 from storage.database import Database
 from storage.editions import Outcome
 from storage.models import Audience, Edition, Message, Schedule
@@ -257,21 +257,25 @@ def test_clock_changes_bring_each_week_exactly_once(
 
 
 def test_two_schedulers_at_once_leave_one_digest(either: Office) -> None:
-    """Both see that it is due, both reach for it, one gets it."""
+    """All see that it is due, all reach for it, each by a door of its own to the database, and one gets it."""
     begin(either, WEEK)
     for n in range(5):
         either.schedule(channel=f"C0RACE{n}", since=MONDAY_NINE - timedelta(hours=1))
     either.log()
+    where = either.database.engine.url.render_as_string(hide_password=False)
     both_there = threading.Barrier(4)
     left: list[int] = []
     failed: list[BaseException] = []
 
     def scheduler() -> None:
+        database = Database(where)
         both_there.wait()
         try:
-            left.append(either.tick(MONDAY_NINE))
+            left.append(send.send_due(database, now=MONDAY_NINE, card=card))
         except BaseException as error:
             failed.append(error)
+        finally:
+            database.close()
 
     threads = [threading.Thread(target=scheduler) for _ in range(4)]
     for thread in threads:
@@ -318,6 +322,28 @@ def test_cut_off_just_after_it_was_left_it_is_not_left_again(office: Office) -> 
     office.tick(MONDAY_NINE)
     assert office.outcomes()["2026-W18"] == Outcome.LEFT
     assert office.tick(MONDAY_NINE + timedelta(hours=1)) == 0
+
+
+def test_a_theme_renamed_before_the_post_changes_nothing_that_was_told(office: Office) -> None:
+    """What waits in the outbox and what is on record stay the same words; it is not composed a second time."""
+    begin(office, WEEK)
+    with office.database.transaction() as session:
+        at = WEEK.start + timedelta(days=1)
+        kept = make.note(session, workspace=office.workspace, at=at, kind=DemandKind.CHASE, theme="where is my repair")
+    told: list[Digest] = []
+
+    def with_themes(digest: Digest) -> dict[str, Any]:
+        told.append(digest)
+        return {"text": ", ".join(quote.theme for quote in digest.quotes), "blocks": []}
+
+    assert office.tick(MONDAY_NINE, card=with_themes) == 1
+    with office.database.transaction() as session:
+        tags.suggest(session, kept, make.tagging(theme="nobody tells me when"), now=MONDAY_NINE)
+    assert office.tick(MONDAY_NINE + timedelta(minutes=1), card=with_themes) == 0
+    assert [post.body["text"] for post in office.posts()] == ["where is my repair"]
+    with office.database.reading() as session:
+        [edition] = session.exec(select(Edition).where(Edition.outcome == Outcome.LEFT)).all()
+    assert retell.again(edition) == told[0]
 
 
 def test_a_slow_hand_that_lost_its_claim_leaves_nothing(either: Office, monkeypatch: pytest.MonkeyPatch) -> None:
