@@ -144,4 +144,4 @@ def _words(change: Change) -> str:
 
 
 def _day(day: date) -> str:
-    return periods.dated(day, _(N_("d MMMM y")))
+    return periods.dated(day, N_("d MMMM y"))

@@ -9,7 +9,7 @@ from typing import Any
 from bot.blocks import pages
 from bot.blocks.pages import Page
 from digests import mrkdwn, periods
-from digests.speech import _
+from digests.speech import N_, _
 from storage.models import Change, Unit
 
 TURN = "changes_page"
@@ -71,4 +71,4 @@ def _buttons(change: Change) -> list[dict[str, Any]]:
 
 
 def _day(day: date) -> str:
-    return periods.dated(day, "d MMMM y")
+    return periods.dated(day, N_("d MMMM y"))

@@ -17,94 +17,10 @@ from nlp.vocabulary import DemandKind
 from storage import outbox, schedules, tags, workspaces
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Edition, Message, Schedule
+from storage.models import Audience, Edition, Message
 from tests import make
-from tests.digests.conftest import WEEK, ZONE
+from tests.digests.conftest import CHANNEL, MONDAY_NINE, WEEK, ZONE, Office, begin, card, keeping
 from tests.pretending import PRETENDED, pretended, untranslated
-
-CHANNEL = "C0MANAGERS1"
-LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
-MONDAY_NINE = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
-"""Nine o'clock in London on the Monday after the week of the notes."""
-
-
-def card(digest: Digest) -> dict[str, Any]:
-    return {"text": digest.label, "blocks": [], "thread": [{"text": "and the detail", "blocks": []}]}
-
-
-def keeping() -> tuple[list[Digest], Callable[[Digest], dict[str, Any]]]:
-    told: list[Digest] = []
-
-    def keep(digest: Digest) -> dict[str, Any]:
-        told.append(digest)
-        return card(digest)
-
-    return told, keep
-
-
-class Office:
-    """One workspace with a schedule, and what came of it."""
-
-    def __init__(self, database: Database, workspace: str) -> None:
-        self.database, self.workspace = database, workspace
-        self.plan = self.schedule()
-
-    def schedule(
-        self, *, channel: str = CHANNEL, zone: str = ZONE, since: datetime = LONG_AGO, **when: Any
-    ) -> Schedule:
-        with self.database.transaction() as session:
-            unit = workspaces.home_unit(session, self.workspace)
-            assert unit.id is not None
-            return schedules.place(
-                session,
-                workspace=self.workspace,
-                unit_id=unit.id,
-                channel=channel,
-                audience=when.pop("audience", Audience.MANAGERS),
-                timezone=zone,
-                now=since,
-                **when,
-            )
-
-    def log(self, week: Week = WEEK, words: str = "Any news on my repair?") -> None:
-        with self.database.transaction() as session:
-            at = week.start + timedelta(days=1)
-            make.note(session, words, workspace=self.workspace, at=at, kind=DemandKind.CHASE)
-
-    def tick(self, now: datetime, *, card: send.Card = card) -> int:
-        return send.send_due(self.database, now=now, card=card)
-
-    def outcomes(self) -> dict[str, str]:
-        with self.database.reading() as session:
-            rows = session.exec(select(Edition).order_by(Edition.week)).all()  # type: ignore[arg-type]
-        return {edition.week: edition.outcome for edition in rows}
-
-    def posts(self) -> list[Message]:
-        with self.database.reading() as session:
-            return list(session.exec(select(Message).where(Message.thread_of == "")).all())
-
-
-@pytest.fixture
-def office(sqlite: Database, now: datetime) -> Office:
-    """On SQLite, where most of this can be told."""
-    return _joined(sqlite, now)
-
-
-@pytest.fixture
-def either(database: Database, now: datetime) -> Office:
-    """On each of the two databases, for what rests on how they keep order."""
-    return _joined(database, now)
-
-
-def _joined(database: Database, now: datetime) -> Office:
-    with database.transaction() as session:
-        workspaces.join(session, "T0LARKMOOR", now=now, timezone=ZONE)
-    return Office(database, "T0LARKMOOR")
-
-
-def begin(office: Office, with_week: Week) -> None:
-    """The schedule was made just in time for the digest of that week."""
-    office.schedule(since=with_week.end)
 
 
 def test_mondays_digest_goes_out_once(either: Office) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.blocks import digest_card
 from digests import render, series, speech, wording
-from digests.facts import Ask, Charted, Digest, Factor, Group, Heard, Quote, Staff, Theme, Unsettled
+from digests.facts import Ask, Changed, Charted, Digest, Factor, Group, Heard, KnockOn, Quote, Staff, Theme, Unsettled
 from digests.quotes import Rule
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition, SystemFactor
 from storage import workspaces
@@ -26,6 +26,7 @@ from tests.pretending import PRETENDED, pretended, untranslated
 WEEKS = [WEEK.previous(20 - n) for n in range(21)]
 CODE = {f"digests/{name}.py" for name in ("pictures", "quotes", "render", "rules", "series", "telling", "verdicts")}
 """Where a digest's sentences stand beside the templates."""
+CHANGED = Changed(words="Άλλαξε", day="1 5月 2026")
 STEADY = [18, 20, 17, 19, 21, 18, 20, 19, 17, 21, 18, 20]
 
 
@@ -79,6 +80,8 @@ def charts() -> tuple[Charted, ...]:
     return (
         *by_the_week,
         *(replace(charted, fortnights=True) for charted in by_the_week),
+        replace(share([*STEADY, *[26] * 9]), told_before=True, near=(CHANGED,)),
+        share([*STEADY, *STEADY[:7]], lenses="1" * 12 + "2" * 7),
         share([0]),
         days([3, 4, 3, 4], [2, 3, 4]),
         days(*[[2, 3, 4]] * 7, [5]),
@@ -146,6 +149,12 @@ def rich() -> Digest:
         templates="0",
         language=speech.spoken(),
         missed=(WEEK.previous(2).label, WEEK.previous().label),
+        changes=(CHANGED,),
+        elsewhere=(replace(CHANGED, unit="Ρ"),),
+        knock_ons=(
+            KnockOn(about="θέμα", since=WEEK.label, change=replace(CHANGED, unit="Ρ")),
+            KnockOn(about="", since=WEEK.label, change=replace(CHANGED, unit="Ρ"), told_before=True),
+        ),
         number=12,
     )  # fmt: skip
 
