@@ -173,7 +173,7 @@ def test_killed_while_a_digest_goes_out_it_is_there_once_and_whole(cut: Cut, tmp
     a_digest_is_due(database)
     with LocalSlack(ack_within=10, scopes=SCOPES) as slack:
         with running(slack, tmp_path, until=cut) as process:
-            assert process.wait(timeout=60) == -signal.SIGKILL
+            assert process.wait(timeout=120) == -signal.SIGKILL
         ten_minutes_pass(database)
 
         def all_said() -> bool:
@@ -182,7 +182,7 @@ def test_killed_while_a_digest_goes_out_it_is_there_once_and_whole(cut: Cut, tmp
             return len(owed) > 2 and all(message.sent_at is not None for message in owed)
 
         with running(slack, tmp_path):
-            assert slack.wait_for(all_said, timeout=60)
+            assert slack.wait_for(all_said, timeout=120)
         said = list(slack.sees("Asha", "#repairs-line"))
         with database.reading() as session:
             owed = len(session.exec(select(Owed)).all())
