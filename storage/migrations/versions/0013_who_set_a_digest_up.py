@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = "set_by"
-down_revision = "heard_in"
+down_revision = "beside_its_tag"
 branch_labels = None
 depends_on = None
 
