@@ -185,7 +185,7 @@ def build(
         colleagues,
         belonging,
         leaving,
-        Archiving(database, places, now),
+        Archiving(database, places, now, messenger.wake),
         pointing,
         theming,
         changing,

@@ -15,8 +15,9 @@ from bot.blocks import hearing_card
 from digests import periods, speech, whereabouts
 from digests.periods import Rhythm
 from storage import acts, contributors, editions, outbox, preferences, workspaces
+from storage.columns import Hearing
 from storage.database import Database
-from storage.models import Edition, Hearing, Preference, Workspace
+from storage.models import Edition, Preference, Workspace
 
 FRIDAY, MORNING = 4, time(9, 0)
 """When the week's summary comes, by the workspace's clock."""

@@ -23,8 +23,9 @@ from nlp.tagger import Words
 from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
 from storage import contributors, notes, outbox, tags, units, workspaces
+from storage.columns import TagSource
 from storage.database import Database
-from storage.models import Note, Tag, TagSource, Unit
+from storage.models import Note, Tag, Unit
 
 LONGEST = 40_000
 """Characters in one note: the most that Slack hands over at once."""

@@ -16,7 +16,8 @@ from bot.logbook import Logbook
 from digests import speech, whereabouts
 from digests.whereabouts import NOWHERE_YET, Whereabouts
 from storage import acts, contributors, marks, notes, preferences, tags, units, workspaces
-from storage.models import Hearing, Note, Tag
+from storage.columns import Hearing
+from storage.models import Note, Tag
 
 A_PAGE = 5
 """A person's own notes on one page."""

@@ -16,7 +16,7 @@ from bot.story.generator import StoryNote
 from digests import send
 from digests.periods import Week
 from storage import outbox, schedules, workspaces
-from storage.models import Audience
+from storage.columns import Audience
 
 _AT_A_TIME = 50
 _CHANNELS = {Audience.MANAGERS: "managers", Audience.IMPROVEMENT: "improvement"}

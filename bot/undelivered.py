@@ -12,6 +12,7 @@ from sqlmodel import Session
 from digests import speech
 from digests.speech import N_, _
 from storage import counts, outbox, schedules
+from storage.columns import Held
 from storage.models import Message
 
 IN_DOUBT = "in_doubt"
@@ -49,25 +50,37 @@ _OTHERWISE = N_(
     "Whoever looks after Groundswell finds more with `groundswell doctor`."
 )
 _IT_SAYS_SO = {IN_DOUBT, SHARED_OUTSIDE}
+HELD = {
+    Held.ARCHIVED: N_("It waits: that channel is archived. Bring it back, or choose another with `digest on`."),
+    Held.GONE: N_("It waits: that channel is gone. In another one, type `/groundswell digest on managers`."),
+    Held.PUT_OUT: N_("It waits: I am not in there any more. Type `/invite @Groundswell` there."),
+}
+"""Why a digest waits until its channel is back, and what helps."""
 
 
 def tell(session: Session, message: Message, *, why: str, now: datetime) -> None:
     """Leave word for those who set up what comes to that channel, if it is a digest that was given up."""
     if message.thread_of or not message.key.startswith("digest/") or why == outbox.DROPPED:
         return
-    last = outbox.last_digest_that_arrived(session, workspace=message.workspace, channel=message.channel)
-    placed = schedules.of_workspace(session, message.workspace)
     with speech.speaking(counts.language(session, message.workspace)):
         text = sentence(why, message.channel)
-    for person in {plan.set_by for plan in placed if plan.channel == message.channel and plan.set_by}:
-        outbox.leave(
-            session,
-            workspace=message.workspace,
-            key=f"undelivered/{message.channel}/{person}/{why}/{last.id if last else 0}",
-            channel=person,
-            body={"text": text},
-            now=now,
-        )
+    _leave_word(session, text, workspace=message.workspace, channel=message.channel, why=why, now=now)
+
+
+def tell_that_it_waits(session: Session, *, workspace: str, channel: str, why: Held, now: datetime) -> None:
+    """Leave word for those who set up what comes to that channel, before any digest is late."""
+    with speech.speaking(counts.language(session, workspace)):
+        said = _("The weekly digest cannot come to <#{channel}> for now.").format(channel=channel)
+        text = f"{said} {_(HELD[why])}"
+    _leave_word(session, text, workspace=workspace, channel=channel, why=why.value, now=now)
+
+
+def _leave_word(session: Session, text: str, *, workspace: str, channel: str, why: str, now: datetime) -> None:
+    last = outbox.last_digest_that_arrived(session, workspace=workspace, channel=channel)
+    there = [plan for plan in schedules.of_workspace(session, workspace) if plan.channel == channel]
+    for person in {plan.set_by for plan in there if plan.set_by}:
+        key = f"undelivered/{channel}/{person}/{why}/{last.id if last else 0}"
+        outbox.leave(session, workspace=workspace, key=key, channel=person, body={"text": text}, now=now)
 
 
 def sentence(why: str, channel: str) -> str:

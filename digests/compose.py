@@ -18,8 +18,8 @@ from digests.quotes import Rule
 from digests.verdicts import Verdict
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemFactor
 from storage import counts
+from storage.columns import Audience, TagSource
 from storage.counts import NoteFacts
-from storage.models import Audience, TagSource
 
 SHOWN_POINTS = 26
 """Points that a picture has room for."""

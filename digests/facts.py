@@ -17,7 +17,7 @@ from digests.quotes import Rule
 from digests.speech import ENGLISH
 from digests.verdicts import Chart, Verdict
 from nlp.vocabulary import SystemCondition, SystemFactor
-from storage.models import Audience
+from storage.columns import Audience
 from storage.workspaces import EVERYONE
 
 

@@ -17,8 +17,9 @@ from digests.facts import Quote
 from digests.periods import Week
 from nlp.vocabulary import ImprovementKind, NoteType
 from storage import counts, points, recurring
+from storage.columns import Audience
 from storage.counts import NoteFacts, WeekCount
-from storage.models import Audience, Unit
+from storage.models import Unit
 from storage.recurring import Lately
 
 LOOKING_BACK = 12

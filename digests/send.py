@@ -20,9 +20,10 @@ from digests.compose import compose
 from digests.facts import Digest
 from digests.periods import Due, Rhythm, Week
 from storage import counts, editions, outbox, schedules, workspaces
+from storage.columns import Audience
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Edition, Schedule, Unit
+from storage.models import Edition, Schedule, Unit
 
 QUIET_WEEKS = 4
 """After so many weeks with nothing to say, we say that once."""

@@ -17,7 +17,8 @@ from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, Kind, NoteType, SystemCondition, SystemFactor
 from storage import listed, standing
-from storage.models import Note, TagSource, Unit, Workspace
+from storage.columns import TagSource
+from storage.models import Note, Unit, Workspace
 
 Week = tuple[datetime, datetime]
 

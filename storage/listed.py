@@ -11,7 +11,7 @@ from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session
 
-from storage.models import UtcDateTime
+from storage.columns import UtcDateTime
 
 Weeks = Sequence[tuple[datetime, datetime]]
 """From, and up to; one after the other in the order of time, so that each begins when the one before it ends."""

@@ -4,96 +4,14 @@ Every record that belongs to a workspace says which, and every query asks for it
 across workspaces. This module does without postponed annotations so that SQLModel can read the types.
 """
 
-from datetime import UTC, date, datetime, time
-from enum import StrEnum
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, String, Text, TypeDecorator, UniqueConstraint, text
-from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.engine import Dialect
+from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType, SystemCondition, SystemFactor
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, always aware and always UTC. SQLite forgets time zones; this remembers."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A moment without a time zone cannot be stored. Pass an aware datetime.")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class KindName(TypeDecorator[Kind]):
-    """A kind of demand or of improvement note, kept by its member name."""
-
-    impl = String(16)
-    cache_ok = True
-
-    def process_bind_param(self, value: Kind | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.name
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Kind | None:
-        if value is None:
-            return None
-        return DemandKind[value] if value in DemandKind.__members__ else ImprovementKind[value]
-
-
-def _moment(*, nullable: bool = False, index: bool = False) -> Any:
-    return Column(UtcDateTime(), nullable=nullable, index=index)
-
-
-def _enum(enum: type[StrEnum], *, nullable: bool = False) -> Any:
-    return Column(SqlEnum(enum, native_enum=False, length=32), nullable=nullable)
-
-
-class Audience(StrEnum):
-    """Who a digest speaks to."""
-
-    MANAGERS = "managers"
-    IMPROVEMENT = "improvement"
-
-
-class Settled(StrEnum):
-    """What became of it on the day, from where the customer stands."""
-
-    TODAY = "sorted today"
-    PASSED_ON = "passed on"
-    COMES_BACK = "must come back"
-
-
-class Hearing(StrEnum):
-    """How often a person wants to hear what has become of their notes."""
-
-    AT_ONCE = "at once"
-    WEEKLY = "once a week"
-    NEVER = "never"
-
-
-class Held(StrEnum):
-    """Why a digest cannot come to its channel for now."""
-
-    ARCHIVED = "archived"
-    GONE = "gone"
-    PUT_OUT = "put out"
-
-
-class TagSource(StrEnum):
-    """Whose view a tag is: the tagger's suggestion, or a person's correction, which stands."""
-
-    TAGGER = "tagger"
-    PERSON = "person"
+from nlp.vocabulary import DemandType, Kind, NoteType, SystemCondition, SystemFactor
+from storage.columns import Audience, Hearing, Held, KindName, Settled, TagSource, moment, one_of
 
 
 class Workspace(SQLModel, table=True):
@@ -106,8 +24,8 @@ class Workspace(SQLModel, table=True):
     """What we speak there, by its code: whatever people type stays in their own words."""
     enterprise: str = Field(default="", max_length=32)
     """The organisation (Enterprise Grid) that it is a part of, where we know of one."""
-    joined_at: datetime = Field(sa_column=_moment())
-    purge_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    joined_at: datetime = Field(sa_column=moment())
+    purge_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     """Set when the app was removed: from then on we do nothing there, and at this moment everything is deleted."""
     last_number: int = 0
     """The number of its latest note."""
@@ -126,12 +44,12 @@ class Installation(SQLModel, table=True):
     """The tokens, encrypted: nobody reads them without our key."""
     edition: int = 0
     """Counts up with every new token."""
-    expires_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    expires_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     """When the token runs out; none, where Slack does not rotate it."""
     renewed_by: str = ""
     """Who is fetching a new token now, until `renewing_until`: a refresh token works but once."""
-    renewing_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    installed_at: datetime = Field(sa_column=_moment())
+    renewing_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    installed_at: datetime = Field(sa_column=moment())
 
 
 class Beginning(SQLModel, table=True):
@@ -139,7 +57,7 @@ class Beginning(SQLModel, table=True):
 
     digest: str = Field(primary_key=True, max_length=64)
     """Of the `state` that Slack hands back: whoever reads this table cannot make one up."""
-    expires_at: datetime = Field(sa_column=_moment(index=True))
+    expires_at: datetime = Field(sa_column=moment(index=True))
 
 
 class Unit(SQLModel, table=True):
@@ -207,7 +125,7 @@ class Note(SQLModel, table=True):
     """Counts up within the workspace, so that people can say "note 42"."""
     key: str = Field(max_length=255)
     """Names the submission, so that a retry finds the note already there."""
-    told_as: NoteType = Field(sa_column=_enum(NoteType))
+    told_as: NoteType = Field(sa_column=one_of(NoteType))
     """How it was passed on: as a customer's demand, or as a colleague's improvement note."""
     verbatim: str = Field(sa_column=Column(Text, nullable=False))
     comment: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -220,24 +138,24 @@ class Note(SQLModel, table=True):
     first_asked_on: date | None = None
     first_hand: bool | None = None
     """Whether the colleague heard it from the customer; none, if nobody said."""
-    settled: Settled | None = Field(default=None, sa_column=_enum(Settled, nullable=True))
+    settled: Settled | None = Field(default=None, sa_column=one_of(Settled, nullable=True))
     in_the_way: str = Field(default="", sa_column=Column(Text, nullable=False))
     """What kept the colleague from settling it there and then."""
     private: bool = False
     """It was heard in a private channel: it counts, and its words go nowhere else."""
     heard_in: str = Field(default="", max_length=32)
     """Slack's id of that private channel; empty for what was heard anywhere else."""
-    heard_at: datetime = Field(sa_column=_moment())
-    kept_at: datetime = Field(sa_column=_moment())
-    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    heard_at: datetime = Field(sa_column=moment())
+    kept_at: datetime = Field(sa_column=moment())
+    withdrawn_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     """Set when its contributor takes a note back. The words are gone; the key stays, so a retry cannot revive it."""
     counts_as: str | None = ""
     """What weeks count it as, by the tag that stands (`standing.let_stand` keeps it so): `FAILURE/` and the version of
     tagger and guide, `FAILURE` alone by a person's word; empty without a tag, none once it was taken back."""
-    demand_type: DemandType | None = Field(default=None, sa_column=_enum(DemandType, nullable=True))
+    demand_type: DemandType | None = Field(default=None, sa_column=one_of(DemandType, nullable=True))
     """As the tag that stands has it, and so are these two."""
     theme: str | None = None
-    system_condition: SystemCondition | None = Field(default=None, sa_column=_enum(SystemCondition, nullable=True))
+    system_condition: SystemCondition | None = Field(default=None, sa_column=one_of(SystemCondition, nullable=True))
 
 
 class Stem(SQLModel, table=True):
@@ -246,7 +164,7 @@ class Stem(SQLModel, table=True):
     workspace: str = Field(foreign_key="workspace.id", primary_key=True)
     unit_id: int = Field(foreign_key="unit.id", primary_key=True)
     stem: str = Field(primary_key=True, max_length=4)
-    first_at: datetime = Field(sa_column=_moment())
+    first_at: datetime = Field(sa_column=moment())
 
 
 class Contributor(SQLModel, table=True):
@@ -272,8 +190,8 @@ class Preference(SQLModel, table=True):
 
     workspace: str = Field(foreign_key="workspace.id", primary_key=True)
     person: str = Field(primary_key=True, max_length=32)
-    hears: Hearing = Field(sa_column=_enum(Hearing))
-    chosen_at: datetime = Field(sa_column=_moment())
+    hears: Hearing = Field(sa_column=one_of(Hearing))
+    chosen_at: datetime = Field(sa_column=moment())
     summed_up: str = Field(default="", max_length=8)
     """The latest week whose summary they have had, if they hear weekly."""
 
@@ -296,11 +214,11 @@ class Mark(SQLModel, table=True):
     """Whether the mark is on the message now."""
     event_ts: str = Field(max_length=32)
     """Slack's name for the latest act, which orders them: whatever is older and comes later is no news."""
-    marked_at: datetime = Field(sa_column=_moment(index=True))
+    marked_at: datetime = Field(sa_column=moment(index=True))
     """When we heard of that act."""
     waits: bool = True
     """What follows from it has not been done yet."""
-    not_before: datetime = Field(sa_column=_moment())
+    not_before: datetime = Field(sa_column=moment())
     """Until then somebody is at it, or Slack asked us to wait."""
 
 
@@ -309,20 +227,20 @@ class Tag(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     note_id: int = Field(foreign_key="note.id", index=True)
-    source: TagSource = Field(sa_column=_enum(TagSource))
-    note_type: NoteType = Field(sa_column=_enum(NoteType))
-    demand_type: DemandType | None = Field(default=None, sa_column=_enum(DemandType, nullable=True))
+    source: TagSource = Field(sa_column=one_of(TagSource))
+    note_type: NoteType = Field(sa_column=one_of(NoteType))
+    demand_type: DemandType | None = Field(default=None, sa_column=one_of(DemandType, nullable=True))
     kind: Kind = Field(sa_column=Column(KindName(), nullable=False))
     runner_up: Kind | None = Field(default=None, sa_column=Column(KindName(), nullable=True))
     confidence: float = 1.0
     because: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     theme: str | None = None
-    system_condition: SystemCondition | None = Field(default=None, sa_column=_enum(SystemCondition, nullable=True))
-    system_factor: SystemFactor | None = Field(default=None, sa_column=_enum(SystemFactor, nullable=True))
+    system_condition: SystemCondition | None = Field(default=None, sa_column=one_of(SystemCondition, nullable=True))
+    system_factor: SystemFactor | None = Field(default=None, sa_column=one_of(SystemFactor, nullable=True))
     urgent: bool = False
     tagger: str = ""
     """The version of tagger and guide behind a suggestion; empty for a person's word."""
-    tagged_at: datetime = Field(sa_column=_moment())
+    tagged_at: datetime = Field(sa_column=moment())
 
 
 class Book(SQLModel, table=True):
@@ -330,7 +248,7 @@ class Book(SQLModel, table=True):
 
     workspace: str = Field(foreign_key="workspace.id", primary_key=True)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    found_at: datetime = Field(sa_column=_moment())
+    found_at: datetime = Field(sa_column=moment())
     notes: int = 0
     """How many notes there were when it was found."""
     edition: int = 0
@@ -355,8 +273,8 @@ class Change(SQLModel, table=True):
     """From which day on it is so, by the workspace's clock."""
     anew: bool = False
     """The unit's charts begin anew with its week, because the work is another one from then on."""
-    kept_at: datetime = Field(sa_column=_moment())
-    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    kept_at: datetime = Field(sa_column=moment())
+    withdrawn_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     """Set when it is taken back. The words are gone then."""
 
 
@@ -369,15 +287,15 @@ class Schedule(SQLModel, table=True):
     workspace: str = Field(foreign_key="workspace.id", index=True)
     unit_id: int = Field(foreign_key="unit.id")
     channel: str = Field(max_length=32)
-    audience: Audience = Field(sa_column=_enum(Audience))
+    audience: Audience = Field(sa_column=one_of(Audience))
     weekday: int = 0
     """Monday is 0."""
     at: time = time(9, 0)
     timezone: str = "UTC"
-    since: datetime = Field(sa_column=_moment())
+    since: datetime = Field(sa_column=moment())
     """Nothing that was due before this moment is posted."""
     paused: bool = False
-    held: Held | None = Field(default=None, sa_column=_enum(Held, nullable=True))
+    held: Held | None = Field(default=None, sa_column=one_of(Held, nullable=True))
     """Why it cannot come for now, whatever people wish: nothing is due until its channel is back."""
     set_by: str = Field(default="", max_length=32)
     """Who set it up, and hears of it when a digest cannot come."""
@@ -391,11 +309,11 @@ class Edition(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     workspace: str = Field(foreign_key="workspace.id", index=True)
     channel: str = Field(max_length=32)
-    audience: Audience = Field(sa_column=_enum(Audience))
+    audience: Audience = Field(sa_column=one_of(Audience))
     unit_id: int = Field(foreign_key="unit.id")
     week: str = Field(max_length=8)
     """The week it tells of, such as 2026-W18."""
-    claimed_at: datetime = Field(sa_column=_moment())
+    claimed_at: datetime = Field(sa_column=moment())
     outcome: str = "claimed"
     """claimed, left (in the outbox), quiet (nothing to say), still here (that, for a month) or missed (too late)."""
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -416,14 +334,14 @@ class Message(SQLModel, table=True):
     """`text` and, if there are any, `blocks`: what Slack is given, word for word."""
     thread_of: str = Field(default="", max_length=255)
     """The key of the message that this one answers in its thread; empty for a message of its own."""
-    left_at: datetime = Field(sa_column=_moment())
-    not_before: datetime = Field(sa_column=_moment(index=True))
+    left_at: datetime = Field(sa_column=moment())
+    not_before: datetime = Field(sa_column=moment(index=True))
     attempts: int = 0
     carried_by: str = ""
     """The messenger that holds it now, until `not_before`."""
     in_doubt: bool = False
     """An earlier attempt may have arrived all the same: its messenger died, or only the answer was lost."""
-    sent_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    sent_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     ts: str | None = None
     """Slack's own name for the posted message."""
     given_up: str = ""
@@ -438,4 +356,4 @@ class Act(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     workspace: str = Field(foreign_key="workspace.id")
     key: str = Field(max_length=255)
-    done_at: datetime = Field(sa_column=_moment(index=True))
+    done_at: datetime = Field(sa_column=moment(index=True))

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
 from storage import contributors, standing, stems, steps, workspaces
-from storage.models import Note, Settled, Tag, TagSource
+from storage.columns import Settled, TagSource
+from storage.models import Note, Tag
 
 _OF_KEY = select(Note).where(Note.workspace == bindparam("workspace"), Note.key == bindparam("key"))
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.models import Hearing, Preference, Workspace
+from storage.columns import Hearing
+from storage.models import Preference, Workspace
 
 
 def chosen(session: Session, *, workspace: str, person: str) -> Hearing | None:

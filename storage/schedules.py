@@ -7,7 +7,8 @@ from datetime import datetime, time
 
 from sqlmodel import Session, col, select
 
-from storage.models import Audience, Held, Schedule, Workspace
+from storage.columns import Audience, Held
+from storage.models import Schedule, Workspace
 
 
 def place(
@@ -68,11 +69,11 @@ def hold(session: Session, *, workspace: str, channel: str, why: Held) -> None:
     session.flush()
 
 
-def release(session: Session, *, workspace: str, channel: str, why: Held, now: datetime) -> None:
-    """Let what was held for this reason come again, from now on: nothing that fell due meanwhile is made up for."""
+def release(session: Session, *, workspace: str, channel: str, why: Held) -> None:
+    """Let what was held for this reason come again: late, if it is not too late yet."""
     for schedule in of_workspace(session, workspace):
         if schedule.channel == channel and schedule.held is why:
-            schedule.held, schedule.since = None, now
+            schedule.held = None
             session.add(schedule)
     session.flush()
 

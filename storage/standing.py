@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, NoteType
+from storage.columns import TagSource
 from storage.listed import Weeks
-from storage.models import Note, Tag, TagSource
+from storage.models import Note, Tag
 
 IMPROVEMENT = NoteType.IMPROVEMENT.name
 """How `Note.counts_as` begins where the note is an improvement note."""

@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from storage import listed, workspaces
-from storage.models import Note, Stem, UtcDateTime
+from storage.columns import UtcDateTime
+from storage.models import Note, Stem
 
 LETTERS = 4
 _FEWEST = 3

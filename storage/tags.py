@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select
 
 from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import DemandKind, DemandType, Kind, NoteType
-from storage.models import Note, Tag, TagSource, Unit
+from storage.columns import TagSource
+from storage.models import Note, Tag, Unit
 from storage.standing import first, let_stand
 
 _CORRECTIONS = (

@@ -11,7 +11,8 @@ from bot.blocks import pages
 from digests.speech import N_, _
 from nlp.redaction.spans import PLACEHOLDER
 from storage import notes
-from storage.models import Note, Settled
+from storage.columns import Settled
+from storage.models import Note
 from storage.notes import Detail
 
 CALLBACK = "detail_form"

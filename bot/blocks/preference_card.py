@@ -9,7 +9,7 @@ from bot.blocks import pages
 from bot.blocks.pages import Block, section
 from digests import mrkdwn
 from digests.speech import N_, _
-from storage.models import Hearing
+from storage.columns import Hearing
 
 HEARS = "preference_hears"
 

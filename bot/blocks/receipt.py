@@ -11,7 +11,8 @@ from digests.speech import N_, _, plural
 from nlp import asks, blame
 from nlp.redaction.spans import PLACEHOLDER
 from nlp.vocabulary import Kind
-from storage.models import Tag, TagSource
+from storage.columns import TagSource
+from storage.models import Tag
 
 CHANGE = "note_change"
 UNDO = "note_undo"

@@ -12,7 +12,7 @@ from typing import Any
 from bot.blocks import pages
 from digests import mrkdwn
 from digests.speech import N_, _
-from storage.models import Audience
+from storage.columns import Audience
 
 CALLBACK = "schedule_form"
 MOST_UNITS = 100

@@ -21,8 +21,8 @@ from bot.installs.connections import connect
 from digests import render, retell, send
 from digests.facts import Digest
 from storage import editions
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience
 
 
 class Format(StrEnum):

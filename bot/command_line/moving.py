@@ -20,8 +20,9 @@ from bot.logbook import Logbook, Submission
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage import notes, tags, units, workspaces
+from storage.columns import TagSource
 from storage.database import Database
-from storage.models import Note, Tag, TagSource
+from storage.models import Note, Tag
 
 _AT_A_TIME = 100
 LONGEST_KEY = 255

@@ -1,9 +1,9 @@
 """Something happens to a channel: it is archived, renamed or closed, we are put out of it, outsiders come in.
 
     Morgan:  archives #managers
-    Bot:     (holds the digests that were to come there; `/groundswell digest when` says so, and what helps)
+    Bot:     (holds the digests that were to come there, and tells whoever set them up what helps)
     Morgan:  brings it back
-    Bot:     (brings them again, from now on)
+    Bot:     (brings them again; one that is not too late comes at once)
 
 What we remembered of the channel is forgotten at once, so that the next to ask hears how it is now. Which unit it
 belongs to stays: an archived channel may come back, and the notes are its unit's anyway.
@@ -17,11 +17,12 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
+from bot import undelivered
 from bot.conversations.noting import workspace_of
 from bot.places import Places
 from storage import schedules
+from storage.columns import Held
 from storage.database import Database
-from storage.models import Held
 
 _HOLDS = {"archive": Held.ARCHIVED, "deleted": Held.GONE, "left": Held.PUT_OUT}
 
@@ -29,10 +30,13 @@ _HOLDS = {"archive": Held.ARCHIVED, "deleted": Held.GONE, "left": Held.PUT_OUT}
 class Archiving:
     """Hears what becomes of channels."""
 
-    def __init__(self, database: Database, places: Places, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, places: Places, clock: Callable[[], datetime], wake_messenger: Callable[[], None]
+    ) -> None:
         self.database = database
         self.places = places
         self.clock = clock
+        self.wake_messenger = wake_messenger
 
     def register(self, app: App) -> None:
         """The doors that lead here: for public channels, and for private ones, which Slack calls groups."""
@@ -49,10 +53,13 @@ class Archiving:
             if what in _HOLDS:
                 with self.database.transaction() as session:
                     schedules.hold(session, workspace=workspace, channel=channel, why=_HOLDS[what])
+                    place = {"workspace": workspace, "channel": channel}
+                    undelivered.tell_that_it_waits(session, **place, why=_HOLDS[what], now=self.clock())
+                self.wake_messenger()
             elif what == "unarchive" or (what == "joined_channel" and event.get("user") == context.bot_user_id):
-                why, now = (Held.ARCHIVED if what == "unarchive" else Held.PUT_OUT), self.clock()
+                why = Held.ARCHIVED if what == "unarchive" else Held.PUT_OUT
                 with self.database.transaction() as session:
-                    schedules.release(session, workspace=workspace, channel=channel, why=why, now=now)
+                    schedules.release(session, workspace=workspace, channel=channel, why=why)
         next()
 
 

@@ -20,7 +20,7 @@ from bot.conversations.home import Home, at_home
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from bot.notebook import Notebook
-from storage.models import Hearing
+from storage.columns import Hearing
 
 
 class Preferring:

@@ -35,18 +35,14 @@ from bot.listening import guarded
 from digests import mrkdwn, send
 from digests.speech import N_, _
 from storage import outbox, schedules, units, workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience, Held, Schedule, Unit
+from storage.models import Schedule, Unit
 
 _NOT_IN_THERE = N_("Nothing changed yet: I am not in that channel. Type `/invite @Groundswell` there, then try again.")
 _SHARED = N_(
     "Nothing changed: people of another organisation are in that channel, and notes are for your own people alone."
 )
-_HELD = {
-    Held.ARCHIVED: N_("It waits: that channel is archived. Bring it back, or choose another with `digest on`."),
-    Held.GONE: N_("It waits: that channel is gone. In another one, type `/groundswell digest on managers`."),
-    Held.PUT_OUT: N_("It waits: I am not in there any more. Type `/invite @Groundswell` there."),
-}
 _MOST_LISTED = 30
 _NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived"}
 
@@ -227,7 +223,7 @@ class Scheduling:
             )
             told = _("{told} (resting)").format(told=told) if schedule.paused else told
             if schedule.held is not None:
-                told = f"{told}\n{_(_HELD[schedule.held])}"
+                told = f"{told}\n{_(undelivered.HELD[schedule.held])}"
             lines.append(f"• {told}")
             if schedule.channel in stuck:
                 lines.append(f"    {undelivered.sentence(stuck[schedule.channel], schedule.channel)}")

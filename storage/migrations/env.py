@@ -6,7 +6,7 @@ from alembic import context
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from storage.models import KindName, UtcDateTime
+from storage.columns import KindName, UtcDateTime
 
 
 def in_plain_terms(type_: str, item: object, _context: Any) -> str | Literal[False]:

@@ -20,8 +20,8 @@ from sqlmodel import SQLModel
 from digests.periods import Week
 from nlp.vocabulary import DemandKind, ImprovementKind, Kind, NoteType, SystemCondition
 from storage import stems, units, workspaces
+from storage.columns import TagSource
 from storage.database import Database
-from storage.models import TagSource
 from tests.bench import material
 
 WORKSPACE = "T0LARKMOOR"

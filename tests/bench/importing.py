@@ -16,8 +16,9 @@ from digests import render, send
 from digests.facts import Digest
 from digests.periods import Week
 from storage import notes, workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience, Workspace
+from storage.models import Workspace
 from tests.bench import figures, guests, material, memory
 from tests.bench.figures import Figure, Scale
 

@@ -17,8 +17,9 @@ from digests import pictures
 from digests.compose import compose
 from digests.facts import Digest
 from storage import tags
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience, Note
+from storage.models import Note
 from tests.bench import figures, filling, keeping
 from tests.bench.figures import Figure, Scale
 from tests.bench.filling import LAST_WEEK, WEEKS, WORKSPACE

@@ -19,8 +19,8 @@ from bot.config import Settings
 from digests import send
 from nlp.vocabulary import DemandType, NoteType
 from storage import schedules, workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience
 
 COMMANDS = ["run", "tag", "evaluate", "import", "export", "digest", "retag", "story", "study", "purge", "key", "doctor"]
 

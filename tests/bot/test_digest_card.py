@@ -14,7 +14,7 @@ from bot.blocks import digest_card
 from digests import mrkdwn, render
 from digests.facts import Digest, Group, Heard, Quote, Staff
 from digests.quotes import Rule
-from storage.models import Audience
+from storage.columns import Audience
 
 
 def digest(*, words: str = "Any news on my repair?", many: int = 1, audience: Audience = Audience.MANAGERS) -> Digest:

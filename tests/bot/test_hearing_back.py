@@ -10,9 +10,10 @@ from sqlmodel import select
 from bot import hearing_back
 from nlp.vocabulary import DemandKind
 from storage import contributors, editions, outbox, preferences, schedules, workspaces
+from storage.columns import Audience, Hearing
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Hearing, Message, Note, Workspace
+from storage.models import Message, Note, Workspace
 from tests import make
 
 ASHA, TOM = "U0ASHA00001", "U0TOM000001"

@@ -16,8 +16,9 @@ from digests.periods import Week
 from nlp.tagging import Tagging
 from nlp.vocabulary import DemandKind, Kind, NoteType
 from storage import notes, schedules, tags, workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience, Edition, Message, Note, Schedule
+from storage.models import Edition, Message, Note, Schedule
 from tests import make
 
 ZONE = "Europe/London"

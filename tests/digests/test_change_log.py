@@ -12,7 +12,8 @@ from digests.periods import Week
 from digests.verdicts import Verdict
 from nlp.vocabulary import DemandKind
 from storage import changes, units
-from storage.models import Audience, Change
+from storage.columns import Audience
+from storage.models import Change
 from tests.digests.conftest import WEEK, ZONE, Notebook
 
 TEXTS = "We now text people the day before"

@@ -10,8 +10,8 @@ import pytest
 from digests.facts import Digest
 from nlp.vocabulary import DemandKind, ImprovementKind, SystemCondition, SystemFactor
 from storage import notes, workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience
 from tests.digests.conftest import WEEK, Notebook
 
 

@@ -15,8 +15,8 @@ from digests import render, speech, wording
 from digests.facts import Digest
 from nlp.vocabulary import DemandKind, ImprovementKind, SystemCondition
 from storage import workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience
 from tests import catalogue
 from tests.digests.conftest import WEEK, Notebook
 

@@ -8,8 +8,9 @@ import pytest
 
 from digests import render, retell, speech, wording
 from digests.facts import Digest
+from storage.columns import Audience
 from storage.editions import Outcome
-from storage.models import Audience, Edition
+from storage.models import Edition
 from tests.digests.conftest import Notebook
 
 

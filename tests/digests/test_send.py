@@ -15,9 +15,10 @@ from digests.facts import Digest
 from digests.periods import Week
 from nlp.vocabulary import DemandKind
 from storage import outbox, schedules, tags, workspaces
+from storage.columns import Audience
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Edition, Message
+from storage.models import Edition, Message
 from tests import make
 from tests.digests.conftest import CHANNEL, MONDAY_NINE, WEEK, ZONE, Office, begin, card, keeping
 from tests.pretending import PRETENDED, pretended, untranslated

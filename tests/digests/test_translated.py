@@ -17,8 +17,8 @@ from digests.facts import Ask, Changed, Charted, Digest, Factor, Group, Heard, K
 from digests.quotes import Rule
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition, SystemFactor
 from storage import workspaces
+from storage.columns import Audience
 from storage.counts import WeekCount
-from storage.models import Audience
 from tests import catalogue
 from tests.digests.conftest import WEEK, Notebook
 from tests.pretending import PRETENDED, pretended, untranslated

@@ -10,8 +10,8 @@ from digests.facts import Digest
 from digests.periods import Week
 from nlp.vocabulary import DemandKind
 from storage import editions, schedules, units
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience
 from tests import make
 
 ZONE = "Europe/London"

@@ -115,11 +115,11 @@ def test_whoever_set_it_up_hears_why_and_what_helps_once(office: Office, trouble
 def test_when_it_is_put_right_again_brings_it(office: Office) -> None:
     """From what the store holds by then: what was taken back meanwhile stays back. And it comes once."""
     office.heard("It's leaking again", WEDNESDAY)
-    office.slack.remove_bot(office.channel)
+    made_private_without_us(office.slack, office.channel)
     office.it_is(MONDAY_NINE)
     office.slack.command("Morgan", "/groundswell", "digest when", channel="#repairs-line")
     assert office.slack.wait_for(
-        lambda: office.slack.sees("Morgan", "#repairs-line").saying("I am not in there any more")
+        lambda: office.slack.sees("Morgan", "#repairs-line").saying("it is private and I am not in it")
     )
     office.house.logbook.undo(2, workspace=LARKMOOR, by="U0ASHA00001")
     office.slack.invite_bot(office.channel)
@@ -132,6 +132,19 @@ def test_when_it_is_put_right_again_brings_it(office: Office) -> None:
     assert "leaking" not in office.slack.sees("Morgan", "#repairs-line").words
     office.slack.command("Morgan", "/groundswell", "digest again", channel="#repairs-line")
     assert office.slack.wait_for(lambda: office.slack.sees("Morgan", "#repairs-line").saying("Nothing is missing here"))
+
+
+@pytest.mark.parametrize(
+    ("leaves", "comes_back"),
+    [(LocalSlack.archive, LocalSlack.unarchive), (LocalSlack.remove_bot, LocalSlack.invite_bot)],
+)
+def test_what_waited_comes_as_soon_as_its_channel_is_back(office: Office, leaves: Trouble, comes_back: Trouble) -> None:
+    """A day late is not too late, and nobody needs to ask for it."""
+    leaves(office.slack, office.channel)
+    office.it_is(MONDAY_NINE)
+    comes_back(office.slack, office.channel)
+    office.it_is(MONDAY_NINE + timedelta(days=1))
+    assert len(office.digests()) == 1
 
 
 def test_renamed_or_made_private_with_us_in_it_the_digest_still_comes(office: Office) -> None:

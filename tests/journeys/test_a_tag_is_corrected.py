@@ -11,7 +11,8 @@ from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from nlp.vocabulary import DemandKind, ImprovementKind, NoteType
 from storage import contributors, notes, tags
-from storage.models import Tag, TagSource
+from storage.columns import TagSource
+from storage.models import Tag
 from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]

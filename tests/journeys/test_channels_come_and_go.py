@@ -10,7 +10,7 @@ from bot.app import House
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Channel, Message
 from storage import notes, schedules
-from storage.models import Held
+from storage.columns import Held
 from tests.conftest import HILLCREST, LARKMOOR
 
 Sees = Callable[..., Message]

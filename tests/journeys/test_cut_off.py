@@ -23,8 +23,8 @@ from digests.facts import Digest
 from digests.periods import Week
 from nlp.vocabulary import DemandKind
 from storage import outbox, schedules, workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience
 from storage.models import Message as Owed
 from tests import make
 from tests.conftest import LARKMOOR

@@ -23,7 +23,8 @@ from digests import send
 from nlp.tagging import Tagging
 from nlp.vocabulary import DemandKind, NoteType
 from storage import contributors, notes, schedules, tags, workspaces
-from storage.models import Audience, Contributor, Note, Tag, TagSource
+from storage.columns import Audience, TagSource
+from storage.models import Contributor, Note, Tag
 from tests import make
 from tests.conftest import HILLCREST, LARKMOOR
 

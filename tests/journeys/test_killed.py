@@ -23,9 +23,10 @@ from bot.playground.workspace import Message
 from digests.periods import Week
 from nlp.vocabulary import DemandKind
 from storage import notes, outbox, schedules, workspaces
+from storage.columns import Audience
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Edition
+from storage.models import Edition
 from storage.models import Message as Owed
 from tests import make
 from tests.conftest import LARKMOOR

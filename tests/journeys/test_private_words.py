@@ -13,7 +13,8 @@ from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from digests import render, send
 from storage import notes
-from storage.models import Audience, Note
+from storage.columns import Audience
+from storage.models import Note
 from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]

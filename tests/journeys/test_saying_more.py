@@ -9,7 +9,8 @@ from bot.app import House
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message, View
 from storage import notes
-from storage.models import Note, Settled
+from storage.columns import Settled
+from storage.models import Note
 
 Sees = Callable[..., Message]
 

@@ -29,9 +29,10 @@ from sqlmodel.sql.sqltypes import AutoString
 from digests import send
 from nlp.vocabulary import DemandKind
 from storage import installations, leaving, outbox, schedules, workspaces
+from storage.columns import Audience, KindName, UtcDateTime
 from storage.database import Database
 from storage.installations import Keys, Tokens
-from storage.models import Audience, Installation, KindName, UtcDateTime, Workspace
+from storage.models import Installation, Workspace
 from tests.conftest import HILLCREST, LARKMOOR
 
 OF_NO_WORKSPACE = {"beginning"}

@@ -7,9 +7,10 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from storage import editions, schedules, workspaces
+from storage.columns import Audience
 from storage.database import Database
 from storage.editions import Outcome
-from storage.models import Audience, Schedule
+from storage.models import Schedule
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from sqlmodel import Session, select
 from nlp.tagging import Tagging
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition
 from storage import counts, notes, recurring, standing, stems, tags, units, workspaces
+from storage.columns import TagSource
 from storage.database import Database, migrations
-from storage.models import Note, Stem, Tag, TagSource, Unit
+from storage.models import Note, Stem, Tag, Unit
 from tests import make
 from tests.bench import filling
 

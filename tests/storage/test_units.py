@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from storage import contributors, schedules, units, workspaces
+from storage.columns import Audience
 from storage.database import Database
-from storage.models import Audience
 from tests import make
 from tests.conftest import HILLCREST
 
