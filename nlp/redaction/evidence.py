@@ -77,9 +77,11 @@ def _is_a_colleague(note: Reading, run: Sequence[Token]) -> bool:
 
 def _is_hopeless(note: Reading, word: Token) -> bool:
     """Whether no words around could make a name of it, so that they need not be read."""
-    if word.is_unknown and not word.capitalised:
-        return note.foreign or len(word.key) < 3 or word.resembles_a_name <= 0.3
-    return False
+    if not word.is_unknown:
+        return False
+    if note.foreign:
+        return word.key not in note.people.also_words
+    return not word.capitalised and (len(word.key) < 3 or word.resembles_a_name <= 0.3)
 
 
 def _is_surely_a_person(note: Reading, word: Token) -> bool:

@@ -66,11 +66,30 @@ def read(text: str, *, known: NameLists, hidden: bytearray) -> list[Token]:
     """The words of the text, those left out that begin on a hidden character."""
     matches = [match for match in _TOKEN.finditer(text) if not hidden[match.start()]]
     caseless = _is_caseless([match[0] for match in matches])
-    return [_token(text, match, caseless=caseless, known=known) for match in matches]
+    looked_up = {word: _looked_up(word, caseless=caseless, known=known) for word in {match[0] for match in matches}}
+    return [_at(match.start(), text, looked_up[match[0]]) for match in matches]
 
 
-def _token(text: str, match: re.Match[str], *, caseless: bool, known: NameLists) -> Token:
-    word, start = match[0], match.start()
+def _at(start: int, text: str, word: Token) -> Token:
+    """The word where it stands. What the lists say of it is looked up once, however often it comes."""
+    return Token(
+        text=word.text,
+        start=start,
+        end=start + len(word.text),
+        key=word.key,
+        given=word.given,
+        family=word.family,
+        is_word=word.is_word,
+        is_rare=word.is_rare,
+        is_proper=word.is_proper,
+        starts_sentence=_starts_sentence(text, start),
+        capitalised=word.capitalised,
+        acronym=word.acronym,
+    )
+
+
+def _looked_up(word: str, *, caseless: bool, known: NameLists) -> Token:
+    """What the lists say of a word, wherever it stands."""
     key = lists.fold(word)
     if (
         len(key) > 4
@@ -89,15 +108,15 @@ def _token(text: str, match: re.Match[str], *, caseless: bool, known: NameLists)
     acronym = not caseless and word.isupper() and 1 < len(word) <= 5 and (len(word) <= 3 or not (given or family))
     return Token(
         text=word,
-        start=start,
-        end=start + len(word),
+        start=0,
+        end=len(word),
         key=key,
         given=given,
         family=family,
         is_word=is_word,
         is_rare=key in known.rare,
         is_proper=key in known.proper or (not (given or family or is_word) and _is_compound(key, known)),
-        starts_sentence=_starts_sentence(text, start),
+        starts_sentence=False,
         capitalised=word[0].isupper() and not caseless and not acronym,
         acronym=acronym,
     )
