@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from nlp.heads import Note, log_chances, unit
+from nlp.heads import Note, unit
 from nlp.rules import KINDS
 from nlp.tagging import Correction
 from nlp.vocabulary import Kind
@@ -94,14 +94,23 @@ def same(words: str) -> str:
 
 
 def _fitted(features: Weights, told: Weights, known: Weights) -> Weights:
-    """Weights that make what people said likeliest on top of what was known, by Nesterov's descent."""
+    """Weights that make what people said likeliest on top of what was known: Nesterov's descent, single precision."""
     if not len(features):
         return np.zeros((features.shape[1], told.shape[1]))
-    step = 1.0 / (0.5 * float(np.linalg.norm(features, 2) ** 2) + RIDGE)
-    weights = ahead = np.zeros((features.shape[1], told.shape[1]))
+    step = 1.0 / (0.5 * _steepest(features) + RIDGE)
+    seen, before, wanted = (table.astype(np.float32) for table in (features, known, told))
+    weights = ahead = np.zeros((features.shape[1], told.shape[1]), dtype=np.float32)
     for round_ in range(ROUNDS):
-        wrong_by = np.exp(log_chances(known + features @ ahead)) - told
-        moved = ahead - step * (features.T @ wrong_by + RIDGE * ahead)
-        ahead = moved + round_ / (round_ + 3) * (moved - weights)
+        scores = before + seen @ ahead
+        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+        wrong_by = chances / chances.sum(axis=1, keepdims=True) - wanted
+        moved = ahead - np.float32(step) * (seen.T @ wrong_by + np.float32(RIDGE) * ahead)
+        ahead = moved + np.float32(round_ / (round_ + 3)) * (moved - weights)
         weights = moved
-    return weights
+    return weights.astype(np.float64)
+
+
+def _steepest(features: Weights) -> float:
+    """The largest eigenvalue of the features times themselves, from the smaller of the two ways to multiply them."""
+    rows, width = features.shape
+    return float(np.linalg.eigvalsh(features @ features.T if rows < width else features.T @ features)[-1])
