@@ -33,22 +33,30 @@ def linear(features: Any, allowed: Allowed, *, counts: Weights, ridge: float, ro
     return Linear(np.hstack([head.weights for head in heads]), np.concatenate([head.bias for head in heads]))
 
 
-def one_question(features: Any, allowed: Allowed, *, counts: Weights, ridge: float, rounds: int = 60) -> Linear:
-    """The linear head for one question, from the rows of which something is said; arguments as for `linear`."""
+def one_question(
+    features: Any, allowed: Allowed, *, counts: Weights, ridge: float, rounds: int = 60, known: Weights | None = None
+) -> Linear:
+    """The linear head for one question, from the rows of which something is said; arguments as for `linear`.
+
+    `known` is what the answers score already, (rows, answers). Then the head is what is to be added to that, and it has
+    no bias: how common each answer is has been learned before.
+    """
+    biased = known is None
+    known = np.zeros(allowed.shape) if known is None else known
     said = ~allowed.all(axis=1)
-    features, allowed, counts = features[said], allowed[said], counts[said]
+    features, allowed, counts, known = features[said], allowed[said], counts[said], known[said]
     counts = counts / counts.sum() * len(counts)
     width, choices = features.shape[1], allowed.shape[1]
 
     def loss(flat: Weights) -> tuple[float, Weights]:
         weights, bias = flat[:-choices].reshape(width, choices), flat[-choices:]
-        logs = log_chances(features @ weights + bias)
+        logs = log_chances(known + features @ weights + bias)
         chances = np.exp(logs)
         taken = np.where(allowed, chances, 0.0).sum(axis=1).clip(1e-12)
         slope = counts[:, None] * (chances - np.where(allowed, chances, 0.0) / taken[:, None])
         down = np.asarray(features.T @ slope) + ridge * weights
         unlikely = -float((counts * np.log(taken)).sum()) + 0.5 * ridge * float((weights**2).sum())
-        return unlikely, np.concatenate([down.ravel(), slope.sum(axis=0)])
+        return unlikely, np.concatenate([down.ravel(), biased * slope.sum(axis=0)])
 
     start = np.zeros((width + 1) * choices)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxcor": 8}).x

@@ -77,7 +77,7 @@ class Heads:
         """One note, seen by encoder and runs."""
         stretches = embedding.words_in_pieces(text, longest=NOTE_PIECES)
         inside = [piece for _, _, ids in stretches for piece in ids]
-        row = [embedding.BEGIN, *inside, embedding.END, *_purpose_pieces(purpose)]
+        row = [embedding.BEGIN, *inside, embedding.END, *purpose_pieces(purpose)]
         last, first = self.encoder.states_of(row)
         states = last.astype(np.float64) / len(row)
         parts: list[tuple[int, int, Weights]] = []
@@ -114,7 +114,7 @@ def unit(vector: npt.NDArray[np.floating]) -> Weights:
 
 
 @functools.lru_cache(maxsize=512)
-def _purpose_pieces(purpose: str) -> tuple[int, ...]:
+def purpose_pieces(purpose: str) -> tuple[int, ...]:
     """The purpose as it follows the note; an end mark alone where there is none."""
     return tuple(embedding.pieces(purpose, longest=PURPOSE_PIECES)[1:]) if purpose.strip() else (embedding.END,)
 
