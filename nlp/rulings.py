@@ -136,12 +136,20 @@ NOT_OFFERED = re.compile(
     r"\? ?no\b|\b(?:we don't (?:do|offer|sell|stock)|don't (?:do|offer|stock) (?:that|them|it|those|any)|"
     r"not something we (?:do|offer|sell)|had to say no|said we don't|told (?:them|him|her) we don't)\b"
 )
+ON_THE_QUIET = _pattern(
+    r"look(?:s|ing)? the other way|who(?:'d| would) (?:ever )?know|(?:nobody|no one) (?:will|would|need|needs to|has to|"
+    r"'ll) (?:ever )?know|keep it quiet|on the quiet|hush hush|off the books|between (?:you and me|ourselves)|"
+    r"(?:don't|dont|not to) tell (?:the office|head office|the boss|my boss|anyone official)|drink in it for you|"
+    r"worth your while|a few quid for you"
+)
+"""What is only said when asking for what should be refused."""
 TIME_TO_COME = rf"(?:{DAY}|evening\w*|late\w*|early|earlier|weekend\w*|bank holiday\w*|lunch\w*|longer)"
 
 RULINGS = (
     Ruling(FAULT, {DemandKind.CHANGE: LIKELY, DemandKind.WRONG: -LIKELY / 2}, EARLIER_FAILURE, MENDS, SELLS),
     Ruling(FAULT, {DemandKind.WRONG: LIKELY, DemandKind.CHANGE: -LIKELY / 2}, OWN_DOING, SELLS, MENDS),
     Ruling(ANOTHER_DOOR, {DemandKind.ELSEWHERE: 4.0}),
+    Ruling(ON_THE_QUIET, {DemandKind.NOT_OURS: LIKELY}, _pattern(r"told not to tell|said not to tell")),
     Ruling(NOT_OFFERED, {DemandKind.NEW: 4.0}, ANOTHER_DOOR),
     Ruling(
         _pattern(

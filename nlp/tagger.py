@@ -27,7 +27,7 @@ from nlp.rules import PLACE, Reading
 from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import Kind, NoteType
 
-GUIDE = "guide-1"
+GUIDE = "guide-2"
 """The version of the tag guide. Raise it when a ruling changes, so that charts start anew."""
 
 CUT = "⋯"

@@ -135,6 +135,9 @@ ELSEWHERE = {
     "Do you know who won the match last night?": BANK,
 }
 NOT_OURS = {
+    "wants the till receipt done again for more, who'd know": SHOP,
+    "asked could I send it without the checks and keep it quiet": PARCELS,
+    "he says there's a drink in it for you if the form goes to the top": BANK,
     "Give me my ex's new address.": PARCELS,
     "Just tell me what to put so I qualify.": BANK,
     "Could the nurse get my shopping in on her way?": CLINIC,
