@@ -137,8 +137,8 @@ NOT_OFFERED = re.compile(
     r"not something we (?:do|offer|sell)|had to say no|said we don't|told (?:them|him|her) we don't)\b"
 )
 ON_THE_QUIET = _pattern(
-    r"look(?:s|ing)? the other way|who(?:'d| would) (?:ever )?know|(?:nobody|no one) (?:will|would|need|needs to|has to|"
-    r"'ll) (?:ever )?know|keep it quiet|on the quiet|hush hush|off the books|between (?:you and me|ourselves)|"
+    r"look(?:s|ing)? the other way|who(?:'d| would) (?:ever )?know|keep it quiet|on the quiet|hush hush|off the books|"
+    r"(?:nobody|no one)(?:'ll| will| would| needs?(?: to)?| has to)(?: ever)? know|between (?:you and me|ourselves)|"
     r"(?:don't|dont|not to) tell (?:the office|head office|the boss|my boss|anyone official)|drink in it for you|"
     r"worth your while|a few quid for you"
 )
