@@ -34,6 +34,7 @@ from bot.conversations.preferring import Preferring
 from bot.conversations.reacting import Reacting
 from bot.conversations.relaying import Relaying
 from bot.conversations.scheduling import Scheduling
+from bot.conversations.showing import Showing
 from bot.conversations.tending import Tending
 from bot.conversations.theming import Theming
 from bot.courtesy import Courtesy
@@ -156,6 +157,7 @@ def build(
     theming, changing = Theming(logbook), Changing(logbook)
     relaying = Relaying(noting, interpreter.language_of)
     stories = {
+        "": Showing(database, now, theming.shown).show,
         "digest": scheduling.arrange,
         "unit": belonging.unit,
         "units": belonging.list_all,

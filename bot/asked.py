@@ -48,6 +48,22 @@ class Asked:
             client=client,
         )
 
+    @classmethod
+    def pressed(
+        cls, body: dict[str, Any], words: str, workspace: str, respond: Respond, client: WebClient, *, command: str
+    ) -> Asked:
+        """A button that stands for these words after that command, in the place where it was pressed."""
+        channel = body.get("channel") or {}
+        typed = {
+            "command": command,
+            "text": words,
+            "user_id": body["user"]["id"],
+            "channel_id": channel.get("id", ""),
+            "channel_name": channel.get("name", ""),
+            "trigger_id": body["trigger_id"],
+        }
+        return cls.of(typed, workspace, respond, client)
+
     def say(self, text: str, **message: Any) -> None:
         """Answer where it was typed, for that person's eyes only."""
         answering.say(self.respond, text=text, **message)

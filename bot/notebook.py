@@ -105,8 +105,7 @@ class Notebook:
             known = workspaces.join(session, workspace, now=self._clock())
             unit, _point = units.where(session, workspace, person=person)
             hears = preferences.chosen(session, workspace=workspace, person=person)
-        language = speech.LANGUAGES.get(known.language, speech.LANGUAGES[speech.ENGLISH])
-        return Preferences(hears=hears or Hearing.NEVER, unit=unit.name, language=language)
+        return Preferences(hears=hears or Hearing.NEVER, unit=unit.name, language=speech.called(known.language))
 
     def hear_back(self, workspace: str, person: str, hears: Hearing) -> None:
         """Take a person's word for how often they want to hear what has become of their notes."""

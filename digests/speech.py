@@ -53,6 +53,11 @@ def named(name: str) -> str | None:
     return next((code for code, called in LANGUAGES.items() if wanted in {code, called.casefold()}), None)
 
 
+def called(language: str) -> str:
+    """What the speakers of the language of that code call it; one that we do not have is spoken in English."""
+    return LANGUAGES.get(language, LANGUAGES[ENGLISH])
+
+
 def spoken() -> str:
     """The code of the language spoken now."""
     return _spoken.get()

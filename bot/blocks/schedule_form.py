@@ -13,6 +13,7 @@ from bot.blocks import pages
 from digests import mrkdwn
 from digests.speech import N_, _
 from storage.columns import Audience
+from storage.models import Schedule
 
 CALLBACK = "schedule_form"
 MOST_UNITS = 100
@@ -41,6 +42,18 @@ class Placing:
     """Monday is 0."""
     at: time = time(9)
     timezone: str = "UTC"
+
+    @classmethod
+    def of(cls, schedule: Schedule) -> Placing:
+        """How it is now."""
+        return cls(
+            audience=schedule.audience,
+            unit=schedule.unit_id,
+            channel=schedule.channel,
+            weekday=schedule.weekday,
+            at=schedule.at,
+            timezone=schedule.timezone,
+        )
 
     @property
     def sentence(self) -> str:

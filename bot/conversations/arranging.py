@@ -1,5 +1,7 @@
 """The people of a unit say what it is here for, which clock they live by, and in which language.
 
+    Morgan:  /groundswell
+    Bot:     how the unit is set, on one card, with buttons that do what can be typed
     Morgan:  /groundswell purpose We keep people's homes safe, warm and in good repair
     Bot:     Thank you. From now on we read every note with this in mind …
     Tom:     /groundswell timezone Europe/London
@@ -13,6 +15,7 @@ that are handed in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -22,6 +25,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.asked import Asked
+from bot.blocks import unit_card
 from bot.conversations import helping
 from bot.conversations.noting import workspace_of
 from bot.interpreter import Interpreter
@@ -59,15 +63,32 @@ class Arranging:
         }
 
     def register(self, app: App) -> None:
-        """The door that leads here."""
+        """The doors that lead here."""
         app.command("/groundswell")(guarded(self.arrange))
+        app.action(re.compile(rf"{unit_card.PRESS}_\w+"))(guarded(self.press))
 
     def arrange(
         self, ack: Ack, command: dict[str, Any], context: BoltContext, respond: Respond, client: WebClient
     ) -> None:
         """Do what was typed, or say how to type it."""
         ack()
-        asked = Asked.of(command, workspace_of(context), respond, client)
+        self._follow(Asked.of(command, workspace_of(context), respond, client))
+
+    def press(
+        self,
+        ack: Ack,
+        body: dict[str, Any],
+        action: dict[str, Any],
+        context: BoltContext,
+        respond: Respond,
+        client: WebClient,
+    ) -> None:
+        """A button that does what could have been typed in the same place."""
+        ack()
+        asked = Asked.pressed(body, action["value"], workspace_of(context), respond, client, command="/groundswell")
+        self._follow(asked)
+
+    def _follow(self, asked: Asked) -> None:
         story = self.stories.get(asked.verb)
         if story is None:
             asked.say(**helping.how_to_arrange())
@@ -119,16 +140,15 @@ class Arranging:
         with self.database.transaction() as session:
             known = workspaces.join(session, workspace, now=self.clock())
             if not name:
-                now = speech.LANGUAGES.get(known.language, speech.LANGUAGES[speech.ENGLISH])
                 said = _("We speak {language} here. To change it, add one of these: {languages}.")
-                return said.format(language=now, languages=languages)
+                return said.format(language=speech.called(known.language), languages=languages)
             if chosen is None:
                 return _("We do not speak that language yet. We do speak {languages}.").format(languages=languages)
             workspaces.set_language(session, workspace, chosen)
         self.interpreter.changed(workspace)
         with speech.speaking(chosen):
             return _("From now on we speak {language} here, in digests as well. Notes stay as they were said.").format(
-                language=speech.LANGUAGES[chosen]
+                language=speech.called(chosen)
             )
 
 

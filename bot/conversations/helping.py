@@ -30,6 +30,7 @@ never who wrote it down.""")
 
 _ARRANGE = N_("""\
 *For your unit:*
+`/groundswell`: how it is set now, on one card
 `/groundswell unit Repairs`: this channel belongs to Repairs, and so does what is passed on here
 `/groundswell unit`, `unit rename NAME`, `unit leave`; `/groundswell units`: all of them
 `/groundswell mine Repairs`: where your direct messages to me go

@@ -37,7 +37,7 @@ from digests.speech import N_, _
 from storage import outbox, schedules, units, workspaces
 from storage.columns import Audience
 from storage.database import Database
-from storage.models import Schedule, Unit
+from storage.models import Unit
 
 _NOT_IN_THERE = N_("Nothing changed yet: I am not in that channel. Type `/invite @Groundswell` there, then try again.")
 _SHARED = N_(
@@ -205,7 +205,7 @@ class Scheduling:
         if verb == "pause":
             return _("Done. The digest rests until someone types `/groundswell digest resume` here.")
         return _("Done. The digest comes again, from now on: {when}.").format(
-            when="; ".join(dict.fromkeys(_placing(schedule).sentence for schedule in here))
+            when="; ".join(dict.fromkeys(Placing.of(schedule).sentence for schedule in here))
         )
 
     def _when(self, workspace: str) -> str:
@@ -219,7 +219,7 @@ class Scheduling:
                 channel=schedule.channel,
                 unit=mrkdwn.escape(names[schedule.unit_id]),
                 audience=_(AUDIENCES[schedule.audience]),
-                when=_placing(schedule).sentence,
+                when=Placing.of(schedule).sentence,
             )
             told = _("{told} (resting)").format(told=told) if schedule.paused else told
             if schedule.held is not None:
@@ -240,7 +240,7 @@ class Scheduling:
             every = {unit.id or 0: unit.name for unit in units.of_workspace(session, asked.workspace)}
         here = next((s for s in there if s.channel == asked.channel and s.unit_id == unit.id), None)
         now = Placing(channel=asked.channel, timezone=known.timezone if known else "UTC")
-        now = replace(_placing(here) if here else now, unit=unit.id or 0)
+        now = replace(Placing.of(here) if here else now, unit=unit.id or 0)
         asked.client.views_open(trigger_id=asked.trigger, view=schedule_form.build(now, units=every))
 
     def _place(self, workspace: str, placing: Placing, client: WebClient, *, by: str) -> None:
@@ -309,17 +309,6 @@ def _named(session: Session, asked: Asked, name: str) -> Unit:
     if unit is None:
         raise NotUnderstood(_("There is no unit of that name. `/groundswell units` shows them all."))
     return unit
-
-
-def _placing(schedule: Schedule) -> Placing:
-    return Placing(
-        audience=schedule.audience,
-        unit=schedule.unit_id,
-        channel=schedule.channel,
-        weekday=schedule.weekday,
-        at=schedule.at,
-        timezone=schedule.timezone,
-    )
 
 
 def _audience(words: list[str]) -> Audience:

@@ -123,7 +123,7 @@ class Theming:
         if theme is None:
             self._show_again(workspace, action["value"], respond)
             return
-        others = [other for other in self._shown(workspace, self._unit(workspace, unit_id)) if other.id != theme.id]
+        others = [other for other in self.shown(workspace, self._unit(workspace, unit_id)) if other.id != theme.id]
         if not others:
             answering.say(respond, replace_original=False, text=_("There is no other theme to merge it with."))
             return
@@ -214,17 +214,17 @@ class Theming:
     def _listed(self, workspace: str, unit: Unit, *, page: int = 0) -> dict[str, Any]:
         said = self.librarian.book(workspace).said
         undo = _(_VERBS[said[-1].verb]) if said else ""
-        return theme_card.many(self._shown(workspace, unit), unit.id or 0, unit.name, undo=undo, page=page)
+        return theme_card.many(self.shown(workspace, unit), unit.id or 0, unit.name, undo=undo, page=page)
 
     def _card(self, workspace: str, unit: Unit, theme_id: str) -> dict[str, Any] | None:
-        theme = next((shown for shown in self._shown(workspace, unit, every=True) if shown.id == theme_id), None)
+        theme = next((shown for shown in self.shown(workspace, unit, every=True) if shown.id == theme_id), None)
         if theme is None:
             return None
         examples = self.librarian.book(workspace).theme(theme_id).examples
         quotes = [text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…" for text in examples[:3]]
         return theme_card.one(theme, unit.id or 0, quotes)
 
-    def _shown(self, workspace: str, unit: Unit, *, every: bool = False) -> list[Shown]:
+    def shown(self, workspace: str, unit: Unit, *, every: bool = False) -> list[Shown]:
         """The unit's themes of the last twelve weeks, the ones heard in most weeks first."""
         now = self.logbook.clock()
         back = [(now - timedelta(weeks=n + 1), now - timedelta(weeks=n)) for n in range(WEEKS - 1, -1, -1)]

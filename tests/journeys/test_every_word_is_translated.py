@@ -126,6 +126,7 @@ def test_whatever_people_type(morgan: Reader, tagger: Tagger) -> None:
     morgan.types("/groundswell", "language")
     morgan.types("/groundswell", "language 1")
     morgan.types("/groundswell", "help")
+    morgan.types("/groundswell")
     morgan.types("/groundswell", "unit")
     morgan.types("/groundswell", "unit Δήμος")
     morgan.types("/groundswell", "unit")
@@ -163,6 +164,8 @@ def test_whatever_people_type(morgan: Reader, tagger: Tagger) -> None:
     morgan.types("/groundswell", "digest when")
     for words in ("on managers", "on 1", "when", "pause managers", "when", "resume managers", "set", "off managers"):
         morgan.types("/groundswell", f"digest {words}", "#managers")
+    morgan.types("/groundswell", "digest on improvement", "#managers")
+    morgan.types("/groundswell", "", "#managers")
     morgan.types("/groundswell", "explain 12")
     morgan.types("/groundswell", "explain")
     morgan.types("/groundswell", "unit leave")
