@@ -16,6 +16,10 @@ WINDOW = timedelta(minutes=15)
 """How long a message that was edited or deleted in Slack changes its note as well."""
 
 
+NO_THEME = "none"
+"""Stands where a theme's id would, for a note that is about none of them."""
+
+
 class NotYet(LogbookError):
     """That day is still to come. When did the customer first ask?"""
 
@@ -44,20 +48,29 @@ class Amendments:
         if detail.first_asked_on is not None and detail.first_asked_on > today:
             raise NotYet
 
-    def themes(self, workspace: str) -> dict[str, str]:
-        """The names of the workspace's themes, by their ids: what a note could be about."""
-        return self.logbook.librarian.names(workspace)
+    def themes(self, entry: Entry) -> dict[str, str]:
+        """What a note could be about, by the ids of the workspace's themes: what stands first, then what it is most
+        like. Nothing, before anyone could tell what kind of note it is.
+        """
+        tag = entry.tag
+        if tag is None:
+            return {}
+        likely = self.logbook.librarian.by_likeness(entry.note.workspace, entry.note.verbatim, tag.kind)
+        return {theme_id: name for theme_id, name in likely.items() if name == tag.theme} | likely
 
     def settle_theme(self, note_id: int, theme_id: str, *, workspace: str, by: str) -> Entry:
-        """Take a person's word for what their note is about; what kind it is stays as it stands.
+        """Take a person's word for what their note is about, `NO_THEME` as well; what kind it is stays as it stands.
 
         Raises:
             NoteNotFound: it was taken back, or never was in this workspace.
             NotYours: someone else passed it on.
         """
         entry = self.logbook.entry(note_id, workspace=workspace, by=by)
-        name = self.themes(workspace).get(theme_id)
-        if entry.tag is None or name is None:
+        if entry.tag is None:
+            return entry
+        names = {**self.logbook.librarian.names(workspace), NO_THEME: ""}
+        name = names.get(theme_id)
+        if name is None:
             return entry  # the theme has gone since the list was shown
         return self.logbook.correct(note_id, workspace=workspace, by=by, kind=entry.tag.kind, theme=name)
 

@@ -42,6 +42,12 @@ class Librarian:
         themes = sorted(book.themes, key=lambda theme: (-theme.size, theme.name)) if book is not None else []
         return {theme.id: theme.name for theme in themes}
 
+    def by_likeness(self, workspace: str, words: str, kind: Kind) -> dict[str, str]:
+        """Every theme of the workspace, by its id: those that a note fits best first."""
+        book = self.book(workspace)
+        names = {theme.id: theme.name for theme in book.themes}
+        return {theme_id: names[theme_id] for theme_id in book.by_likeness(words, kind=kind)}
+
     def look_again(self) -> None:
         """Find the themes anew wherever enough has been said since, and let every note have its theme by them."""
         with self._database.reading() as session:

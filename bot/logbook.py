@@ -227,6 +227,8 @@ class Logbook:
     def correct(self, note_id: int, *, workspace: str, by: str, kind: Kind, theme: str | None = None) -> Entry:
         """Take a person's word for what their note means. It stands from now on, and the tagger learns from it.
 
+        `theme` is what it is about; none leaves that as it is, and an empty one says that it is about no theme.
+
         Raises:
             NoteNotFound: it was taken back, or never was in this workspace.
             NotYours: someone else passed it on.
@@ -238,7 +240,7 @@ class Logbook:
                 before is not None
                 and before.kind is kind
                 and before.source is TagSource.PERSON
-                and theme in (None, before.theme)
+                and (theme is None or theme == (before.theme or ""))
             ):
                 return Entry(note, before, session.get_one(Unit, note.unit_id))  # pressed twice; said once
             tag = tags.correct(session, note, kind=kind, theme=theme, now=self.clock())

@@ -46,7 +46,9 @@ def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) ->
 
 
 def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: str | None = None) -> Tag:
-    """Add a person's view of a note: what kind it really is, and perhaps its theme. What they leave open stays."""
+    """Add a person's view of a note: what kind it really is, and perhaps its theme, where an empty one says that it
+    has none. What they leave open stays.
+    """
     before = standing(session, note)
     assert note.id is not None
     tag = Tag(
@@ -56,7 +58,7 @@ def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: s
         demand_type=_demand_type(kind),
         kind=kind,
         because=[],
-        theme=theme or (before.theme if before else None),
+        theme=(before.theme if before else None) if theme is None else theme or None,
         system_condition=before.system_condition if before else None,
         system_factor=before.system_factor if before else None,
         urgent=before.urgent if before else False,

@@ -25,17 +25,19 @@ _URGENT = N_("*This may be urgent.* If someone is at risk now, please use your u
 _SYSTEM = N_(
     "What about the system made that likely: a rule, a measure, a tool, a handover? *Add detail* has room for it."
 )
+_QUITE_SURE, _LIKELY, _NOT_SURE = N_("quite sure"), N_("likely"), N_("not sure")
+_AS_YOU_SAID = N_("as you said")
 _LONGEST_QUOTE = 600
 _SURE = 0.75
 _UNSURE = 0.5
 
 
 def build(entry: Entry) -> dict[str, Any]:
-    """The receipt for a note: `text` for notifications and screen readers, `blocks` for the eye."""
-    heard = _what_we_heard(entry)
-    kept = _("Kept as note {number}.").format(number=entry.note.number)
+    """The receipt for a note: `text` for notifications and screen readers, `blocks` for the eye. What we heard, the
+    words and the small print are a line each; a sentence of its own comes only where somebody should think twice.
+    """
     blocks: list[dict[str, Any]] = [
-        _section(f"*{kept}* {heard}"),
+        _section(_what_we_heard(entry, "*{}*")),
         _section(mrkdwn.quote(_shortened(entry.note.verbatim))),
     ]
     if entry.tag is not None and entry.tag.urgent:
@@ -58,7 +60,7 @@ def build(entry: Entry) -> dict[str, Any]:
         buttons.append(pages.button(label, SPLIT, this, says=says))
     blocks.append({"type": "actions", "elements": buttons})
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _footer(entry)}]})
-    return {"text": f"{kept} {heard}", "blocks": blocks}
+    return {"text": _what_we_heard(entry), "blocks": blocks}
 
 
 def taken_back() -> dict[str, Any]:
@@ -78,23 +80,22 @@ def carrying(note_id: int | None, kind: Kind) -> str:
     return f"{note_id}:{kind.name}"
 
 
-def _what_we_heard(entry: Entry) -> str:
+def _what_we_heard(entry: Entry, strong: str = "{}") -> str:
+    """The first line: "Kept as note 12 · failure demand (chase) · “where is my repair” · likely"."""
     tag = entry.tag
+    kept = strong.format(_("Kept as note {number}").format(number=entry.note.number))
     if tag is None:
-        return _("We could not tell yet what kind of note it is. We will look again soon; nothing is lost.")
-    if tag.source is TagSource.PERSON:
-        said = _("You said this is {kind}. That stands, and we learn from it. Thank you.")
-        return said.format(kind=wording.a_kind(tag.kind))
+        return f"{kept} · {_('We could not tell yet what kind of note it is. We will look again soon.')}"
     if is_unsure(tag):
-        return _("We are not sure what kind of note this is. Which is it?")
-    because = wording.joined([f"“{mrkdwn.escape(words)}”" for words in tag.because[:3]]) if tag.because else ""
-    heard = _("We heard *{kind}*") if tag.confidence >= _SURE else _("We think we heard *{kind}*")
-    said = heard.format(kind=wording.a_kind(tag.kind))
-    if tag.theme:
-        said = _("{said}, about “{theme}”").format(said=said, theme=mrkdwn.escape(tag.theme))
-    if because:
-        said = _("{said}, because of {words}").format(said=said, words=because)
-    return f"{said}."
+        return f"{kept} · {_('We are not sure what kind of note this is. Which is it?')}"
+    about = [f"“{mrkdwn.escape(tag.theme)}”"] if tag.theme else []
+    return " · ".join([kept, strong.format(wording.a_kind(tag.kind)), *about, _(_how_sure(tag))])
+
+
+def _how_sure(tag: Tag) -> str:
+    if tag.source is TagSource.PERSON:
+        return _AS_YOU_SAID
+    return _QUITE_SURE if tag.confidence >= _SURE else _LIKELY if tag.confidence >= _UNSURE else _NOT_SURE
 
 
 def _blames(entry: Entry) -> bool:
@@ -103,14 +104,13 @@ def _blames(entry: Entry) -> bool:
 
 
 def _footer(entry: Entry) -> str:
-    parts = [_("Only you see this.")]
+    parts = [*_because(entry), _("Only you see this.")]
     times, points = entry.heard
-    if times > 1 and entry.tag is not None:
+    if times > 1:
         heard = plural(times, "Heard {n} time", "Heard {n} times")
         if points > 1:
-            heard = plural(points, "{heard} at {n} listening point", "{heard} at {n} listening points", heard=heard)
-        lately = _("{heard} in the last 12 weeks: “{theme}”.")
-        parts.append(lately.format(heard=heard, theme=mrkdwn.escape(entry.tag.theme or "")))
+            heard = plural(points, "{heard} from {n} point", "{heard} from {n} points", heard=heard)
+        parts.append(_("{heard} in the last 12 weeks.").format(heard=heard))
     left_out = sorted({match.group().strip("[]") for match in PLACEHOLDER.finditer(entry.note.verbatim)})
     if left_out:
         parts.append(_("Left out before keeping: {what}.").format(what=wording.joined(left_out)))
@@ -121,6 +121,16 @@ def _footer(entry: Entry) -> str:
     if entry.next_digest is not None:
         parts.append(_("Next digest: {when}.").format(when=mrkdwn.moment(entry.next_digest)))
     return " ".join(parts)
+
+
+def _because(entry: Entry) -> list[str]:
+    tag = entry.tag
+    if tag is None or is_unsure(tag):
+        return []
+    if tag.source is TagSource.PERSON:
+        return [_("That stands, and we learn from it. Thank you.")]
+    words = [f"“{mrkdwn.escape(words)}”" for words in tag.because[:3]]
+    return [_("Because of {words}.").format(words=wording.joined(words))] if words else []
 
 
 def is_unsure(tag: Tag) -> bool:

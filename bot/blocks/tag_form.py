@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from bot.amendments import NO_THEME
 from bot.blocks import pages, receipt
 from bot.logbook import Entry
 from digests.speech import N_, _
@@ -28,7 +29,9 @@ _HEADINGS = {
 
 
 def build(entry: Entry, themes: Mapping[str, str]) -> dict[str, Any]:
-    """A list of every kind with what it means, one of the themes (by id) where there are any, and a way back."""
+    """A list of every kind with what it means, one of the themes (by id, the likeliest first) where it has or may
+    have one, and a way back.
+    """
     text = _("What is note {number} really about? Your word stands.").format(number=entry.note.number)
     kinds = {
         "type": "static_select",
@@ -42,7 +45,7 @@ def build(entry: Entry, themes: Mapping[str, str]) -> dict[str, Any]:
         "action_id": KEEP,
         "value": str(entry.note.id),
     }
-    about = [_themes(entry.note.id, themes)] if themes else []
+    about = [_themes(entry.note.id, themes)] if themes or (entry.tag is not None and entry.tag.theme) else []
     return {
         "text": text,
         "blocks": [
@@ -61,8 +64,9 @@ def note_and_theme(value: str) -> tuple[int, str]:
 def _themes(note_id: int | None, themes: Mapping[str, str]) -> dict[str, Any]:
     options = [
         {"text": pages.plain(_brief(name)), "value": f"{note_id}:{theme_id}"}
-        for theme_id, name in islice(themes.items(), _MOST)
+        for theme_id, name in islice(themes.items(), _MOST - 1)
     ]
+    options.append({"text": pages.plain(_("No theme")), "value": f"{note_id}:{NO_THEME}"})
     placeholder = pages.plain(_("Choose its theme"))
     return {"type": "static_select", "action_id": ABOUT, "placeholder": placeholder, "options": options}
 

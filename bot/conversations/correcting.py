@@ -1,8 +1,8 @@
 """Someone sees that we misheard, and their word stands.
 
-Bot:   Kept as note 12. We heard value demand (advise). [Change] [Undo]
+Bot:   Kept as note 12 · value demand (advise) · likely [Change] [Undo]
 Asha:  [Change] → Chase
-Bot:   Kept as note 12. You said this is failure demand (chase). That stands, and we learn from it. Thank you.
+Bot:   Kept as note 12 · failure demand (chase) · as you said. That stands, and we learn from it. Thank you.
 
 Whatever is pressed gives way to what is true now. A note that is gone is the business of `errors`, for every button.
 """
@@ -47,7 +47,7 @@ class Correcting:
         """Show every kind, in place of the receipt."""
         ack()
         entry = self.logbook.entry(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
-        answering.instead(respond, tag_form.build(entry, self.amendments.themes(workspace_of(context))))
+        answering.instead(respond, tag_form.build(entry, self.amendments.themes(entry)))
 
     def correct(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Take the person's word, and show the receipt as it is now."""
@@ -66,7 +66,7 @@ class Correcting:
         entry = self.amendments.settle_theme(
             note_id, theme_id, workspace=workspace_of(context), by=str(context.user_id)
         )
-        gone = theme_id not in self.amendments.themes(workspace_of(context))
+        gone = theme_id not in self.amendments.themes(entry)
         answering.instead(respond, receipt.build(entry), said=_(_THEME_GONE) if gone else "")
 
     def split(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:

@@ -1,7 +1,7 @@
 """Someone passes something on, and sees what we heard.
 
     Asha:  /demand I've rung three times about the boiler
-    Bot:   Kept as note 12. We heard failure demand (again), because of "three times". [Change] [Undo]
+    Bot:   Kept as note 12 · failure demand (again) · likely. Because of "three times". [Change] [Undo]
 
 Bare `/demand` and the two shortcuts open a form with one field. What is written to the bot is told in `messaging`.
 """

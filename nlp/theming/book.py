@@ -14,7 +14,7 @@ import numpy as np
 
 from nlp import embedding
 from nlp.theming import likeness, words
-from nlp.theming.likeness import Vectors
+from nlp.theming.likeness import Places, Vectors
 from nlp.theming.theme import (
     NoSuchTheme,
     NothingToUndo,
@@ -85,6 +85,15 @@ class ThemeBook:
             self._placement(key, kind, self.themes[theme].id if theme >= 0 else None, round(similar, 4))
             for key, kind, theme, similar in zip(keys, known, nearest, similarity, strict=True)
         ]
+
+    def by_likeness(self, text: str, *, kind: Kind | None = None) -> list[str]:
+        """The ids of all themes, the one that a note fits best first."""
+        if not self.themes:
+            return []
+        known, rows = told([text], [kind], None)
+        owners, middles, shares = self._middles()
+        [fit] = self._alike(rows, middles) + likeness.kind_bonus(likeness.shares_of_each(known), shares)
+        return list(dict.fromkeys(self.themes[owners[place]].id for place in np.argsort(-fit, kind="stable")))
 
     def theme(self, theme_id: str) -> Theme:
         """The theme with this id.
@@ -221,18 +230,26 @@ class ThemeBook:
         """For each note the place of the theme it fits best, kinds counted, and how like that theme it is."""
         if not self.themes or not len(rows):
             return [-1] * len(rows), [0.0] * len(rows)
-        owners = np.array([place for place, theme in enumerate(self.themes) for _ in theme.middles])
-        middles = likeness.apart(np.array([m for theme in self.themes for m in theme.middles]), self.mean)
-        shares = np.array([likeness.shares_as_row(self.themes[owner].kinds) for owner in owners])
+        owners, middles, shares = self._middles()
         nearest: list[int] = []
         similarity: list[float] = []
         for start in range(0, len(rows), 4096):
             some = slice(start, start + 4096)
-            alike = likeness.apart(rows[some], self.mean) @ middles.T
+            alike = self._alike(rows[some], middles)
             best = (alike + likeness.kind_bonus(likeness.shares_of_each(kinds[some]), shares)).argmax(axis=1)
             nearest += owners[best].tolist()
             similarity += alike[np.arange(len(best)), best].tolist()
         return nearest, similarity
+
+    def _middles(self) -> tuple[Places, Vectors, Vectors]:
+        """Every middle of every theme: whose it is, where it lies, and which kinds its theme's notes are of."""
+        owners = np.array([place for place, theme in enumerate(self.themes) for _ in theme.middles], np.intp)
+        middles = likeness.apart(np.array([m for theme in self.themes for m in theme.middles]), self.mean)
+        return owners, middles, np.array([likeness.shares_as_row(self.themes[owner].kinds) for owner in owners])
+
+    def _alike(self, rows: Vectors, middles: Vectors) -> Vectors:
+        alike: Vectors = likeness.apart(rows, self.mean) @ middles.T
+        return alike
 
     def _placement(self, key: str, kind: Kind | None, nearest: str | None, similarity: float) -> Placement:
         if not key:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from nlp.vocabulary import DemandKind, Kind
 
 Vectors = npt.NDArray[np.float32]
+Places = npt.NDArray[np.intp]
 Matrix = npt.NDArray[np.float32]
 
 COMMON = 0.7

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from bot.app import House
+from bot.blocks import receipt
+from bot.logbook import Entry
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
+from nlp.vocabulary import DemandKind
 from storage import contributors, notes, tags
-from storage.models import Note
+from storage.models import Note, Tag, Unit
 from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]
@@ -26,8 +31,11 @@ def test_asha_types_a_command_and_sees_what_we_heard(slack: LocalSlack, house: H
     slack.command("Asha", "/demand", "I've rung three times and the boiler is still cold", channel="#repairs-line")
     receipt = sees("Asha", "Kept as note 1", "#repairs-line")
     assert receipt.only_for is not None
-    assert "failure demand" in receipt.words
-    assert "I've rung three times and the boiler is still cold" in receipt.words
+    assert re.fullmatch(r"Kept as note 1 · failure demand \(\w+\) · (quite sure|likely|not sure)", receipt.text)
+    heard, words, *_more, small = receipt.blocks
+    assert heard["text"]["text"].replace("*", "") == receipt.text
+    assert "I've rung three times and the boiler is still cold" in words["text"]["text"]
+    assert re.match("Because of “[^”]+”.* Only you see this", small["elements"][0]["text"])
     [note] = kept(house)
     assert note.verbatim == "I've rung three times and the boiler is still cold"
     assert note.point == "#repairs-line"
@@ -157,3 +165,18 @@ def test_the_tag_comes_with_the_lens_it_was_seen_through(slack: LocalSlack, hous
         tag = tags.standing(session, note)
     assert tag is not None
     assert tag.tagger
+
+
+def test_a_receipt_says_how_often_the_same_was_heard_and_from_how_many_points(now: datetime) -> None:
+    """In the small print: three lines in all, and the first fits two rows of a phone."""
+    note = Note(id=7, workspace=LARKMOOR, unit_id=1, number=1042, key="k", verbatim="Where is my refund?")
+    tag = Tag(note_id=7, kind=DemandKind.CHASE, confidence=0.6, theme="where is my refund", because=["Where is my"])
+    entry = Entry(note, tag, Unit(id=1, workspace=LARKMOOR), heard=(4, 3), next_digest=now)
+    card = receipt.build(entry)
+    assert card["text"] == "Kept as note 1042 · failure demand (chase) · “where is my refund” · likely"
+    assert len(card["text"]) <= 80
+    heard, _words, _buttons, small = card["blocks"]
+    assert heard["text"]["text"] == ("*Kept as note 1042* · *failure demand (chase)* · “where is my refund” · likely")
+    assert small["elements"][0]["text"].startswith(
+        "Because of “Where is my”. Only you see this. Heard 4 times from 3 points in the last 12 weeks. Next digest: "
+    )

@@ -29,7 +29,7 @@ def test_two_taps_and_it_is_changed(slack: LocalSlack, house: House, sees: Sees)
     slack.command("Asha", "/demand", "Did you get the form I posted last week?")
     slack.press("Asha", sees("Asha", "Kept as note 1"), "Change")
     slack.press("Asha", sees("Asha", "Your word stands"), "note_kind", "Again")
-    sees("Asha", "You said this is failure demand (again)")
+    sees("Asha", "failure demand (again)* · as you said")
     tag = standing(house)
     assert tag is not None
     assert (tag.kind, tag.source) == (DemandKind.AGAIN, TagSource.PERSON)
@@ -92,7 +92,7 @@ def test_pressing_the_same_choice_twice_says_it_once(slack: LocalSlack, house: H
     slack.command("Asha", "/demand", "Did you get the form I posted last week?")
     slack.press("Asha", sees("Asha", "Kept as note 1"), "Change")
     slack.press("Asha", sees("Asha", "Your word stands"), "note_kind", "Again")
-    sees("Asha", "You said this is failure demand (again)")
+    sees("Asha", "failure demand (again)* · as you said")
     slack.redeliver()
     with house.database.reading() as session:
         assert tags.how_many_corrections(session, workspace=LARKMOOR) == 1
@@ -102,7 +102,7 @@ def test_a_receipt_in_a_direct_message_can_be_changed_just_as_well(slack: LocalS
     slack.message("Asha", "Did you get the form I posted last week?")
     slack.press("Asha", sees("Asha", "Kept as note 1", None), "Change")
     slack.press("Asha", sees("Asha", "Your word stands", None), "note_kind", "Again")
-    sees("Asha", "You said this is failure demand (again)", None)
+    sees("Asha", "failure demand (again)* · as you said", None)
 
 
 def test_what_people_correct_is_what_the_tagger_learns_from(slack: LocalSlack, house: House, sees: Sees) -> None:
@@ -110,9 +110,9 @@ def test_what_people_correct_is_what_the_tagger_learns_from(slack: LocalSlack, h
     said = "Ringing about the quarterly gas safety check at flat {}"
     for flat in range(6):
         slack.command("Asha", "/demand", said.format(flat))
-        slack.press("Asha", sees("Asha", f"Kept as note {flat + 1}."), "Change")
+        slack.press("Asha", sees("Asha", f"Kept as note {flat + 1}*"), "Change")
         slack.press("Asha", sees("Asha", f"What is note {flat + 1} really about"), "note_kind", "Chase")
-        sees("Asha", f"Kept as note {flat + 1}.* You said this is failure demand (chase)")
+        sees("Asha", f"Kept as note {flat + 1}* · *failure demand (chase)* · as you said")
     house.logbook.learn()  # as it does by itself within the minute
     slack.command("Asha", "/demand", said.format("12"))
     assert "failure demand (chase)" in sees("Asha", "Kept as note 7").words
@@ -133,8 +133,8 @@ def test_what_a_note_is_about_is_chosen_from_the_themes_that_are_there(
     slack.command("Asha", "/demand", "Did you get the form I posted last week?")
     slack.press("Asha", sees("Asha", "Kept as note 31"), "Change")
     slack.press("Asha", sees("Asha", "Your word stands"), "note_theme", next(iter(names.values())))
-    told = sees("Asha", "You said this is")
-    assert "failure demand (chase)" in told.words
+    told = sees("Asha", "as you said")
+    assert f"*Kept as note 31* · *failure demand (chase)* · “{next(iter(names.values()))}” · as you said" in told.words
     with house.database.reading() as session:
         note = notes.search(session, ["form", "posted"], workspace=LARKMOOR)[0]
         tag = tags.standing(session, note)

@@ -52,7 +52,7 @@ def test_each_of_its_workspaces_is_a_workspace(slack: LocalSlack, house: House, 
     slack.command("Priya", "/demand", "My water bill is wrong")
     slack.press("Priya", sees("Priya", "Kept as note 1"), "Change")
     slack.press("Priya", sees("Priya", "Your word stands"), "note_kind", "Again")
-    sees("Priya", "You said this is failure demand (again)")
+    sees("Priya", "failure demand (again)* · as you said")
     slack.command("Priya", "/demand")
     form = slack.wait_for(lambda: slack.sees("Priya").view)
     assert form is not None

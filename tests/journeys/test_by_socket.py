@@ -45,7 +45,7 @@ def test_a_note_is_heard_by_socket_too(slack: LocalSlack, house: House, sees: Se
     slack.command("Asha", "/demand", "I'm still waiting for the plumber")
     slack.press("Asha", sees("Asha", "Kept as note 1"), "Change")
     slack.press("Asha", sees("Asha", "Your word stands"), "note_kind", "Again")
-    sees("Asha", "You said this is failure demand (again)")
+    sees("Asha", "failure demand (again)* · as you said")
     slack.message("Asha", "And nobody rang to say why")
     sees("Asha", "Kept as note 2", None)
 

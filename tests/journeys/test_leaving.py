@@ -218,7 +218,7 @@ def test_nothing_that_was_learned_there_is_left_in_memory(slack: LocalSlack, hou
     """The tagger that learned from their words, and their themes, go with them."""
     slack.press("Asha", sees("Asha", "Kept as note 1"), "Change")
     slack.press("Asha", sees("Asha", "Your word stands"), "note_kind", "Again")
-    sees("Asha", "You said this is failure demand (again)")
+    sees("Asha", "failure demand (again)* · as you said")
     house.logbook.learn()
     assert LARKMOOR in house.logbook._meanings._learner._learned
     slack.uninstall(slack.workspace(LARKMOOR))

@@ -123,3 +123,35 @@ def test_words_are_looked_for_among_everyones_notes(slack: LocalSlack, house: Ho
     sees("Tom", "Which words?")
     slack.command("Tom", "/groundswell", "theme unheard of")
     sees("Tom", "There is no theme of that name")
+
+
+def offered(message: Message) -> list[str]:
+    """The themes that a form offers for a note, from the top."""
+    [select] = [control for control in message.controls if control["action_id"] == "note_theme"]
+    return [option["text"]["text"] for option in select["options"]]
+
+
+def test_the_likeliest_themes_come_first_and_a_note_may_have_none(
+    slack: LocalSlack, house: House, sees: Sees, found: str
+) -> None:
+    """What it stands under, then what it is most like; and whoever says "no theme" is not overruled later."""
+    names = house.logbook.librarian.names(LARKMOOR)
+    slack.command("Tom", "/demand", "Do you know where my parcel is today?")
+    slack.press("Tom", sees("Tom", f"“{found}”"), "Change")
+    form = sees("Tom", "Your word stands")
+    assert offered(form)[0] == found
+    assert offered(form)[-1] == "No theme"
+    assert sorted(offered(form)[:-1]) == sorted(names.values())
+    slack.press("Tom", form, "note_theme", offered(form)[1])
+    told = sees("Tom", f"“{offered(form)[1]}” · as you said")
+    slack.press("Tom", told, "Change")
+    form = sees("Tom", "Your word stands")
+    assert offered(form)[:2] == [offered(form)[0], found], "what stands, then what is likeliest"
+    slack.press("Tom", form, "note_theme", "No theme")
+    told = sees("Tom", "as you said")
+    assert "“" not in told.text
+    house.logbook.keep_all([submission(f"{words} Cheers", f"later/{words}") for words in (*PARCELS, *KEYS, *HOURS)])
+    house.logbook.find_themes()
+    slack.press("Tom", told, "Change")
+    slack.press("Tom", sees("Tom", "Your word stands"), "note_kind", "Wrong")
+    assert "“" not in sees("Tom", "failure demand (wrong)* · as you said").text

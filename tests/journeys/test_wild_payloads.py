@@ -54,7 +54,7 @@ def real(slack: LocalSlack, house: House, sees: Sees) -> list[Delivery]:
     slack.command("Asha", "/demand", "Where is my parcel?")
     slack.press("Asha", sees("Asha", "Kept as note 1"), "Change")
     slack.press("Asha", sees("Asha", "Your word stands"), "note_kind", "Again")
-    slack.press("Asha", sees("Asha", "You said this is"), "Undo")
+    slack.press("Asha", sees("Asha", "as you said"), "Undo")
     slack.command("Asha", "/improve")
     form = slack.wait_for(lambda: slack.sees("Asha").view)
     assert form is not None
