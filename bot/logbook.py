@@ -23,7 +23,7 @@ from nlp.tagger import Words
 from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
 from storage import contributors, notes, outbox, tags, units, workspaces
-from storage.columns import TagSource
+from storage.columns import Settled, TagSource
 from storage.database import Database
 from storage.models import Note, Tag, Unit
 
@@ -77,8 +77,11 @@ class Submission:
     point: str = ""
     via: str = "Slack"
     what_matters: str = ""
+    in_the_way: str = ""
     comment: str = ""
     first_asked_on: date | None = None
+    first_hand: bool | None = None
+    settled: Settled | None = None
     private: bool = False
     heard_at: datetime | None = None
 
@@ -282,9 +285,12 @@ class Logbook:
             verbatim=verbatim,
             comment=self.without_people(submission.comment, submission.workspace),
             what_matters=self.without_people(submission.what_matters, submission.workspace),
+            in_the_way=self.without_people(submission.in_the_way, submission.workspace),
             point=submission.point[:80],
             via=submission.via[:40],
             first_asked_on=submission.first_asked_on,
+            first_hand=submission.first_hand,
+            settled=submission.settled,
             private=submission.private,
             heard_at=submission.heard_at or now,
         )

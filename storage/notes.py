@@ -27,9 +27,12 @@ class Heard:
     heard_at: datetime
     comment: str = ""
     what_matters: str = ""
+    in_the_way: str = ""
     point: str = ""
     via: str = ""
     first_asked_on: date | None = None
+    first_hand: bool | None = None
+    settled: Settled | None = None
     private: bool = False
     heard_in: str = ""
 
@@ -50,9 +53,12 @@ def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: da
         verbatim=heard.verbatim,
         comment=heard.comment,
         what_matters=heard.what_matters,
+        in_the_way=heard.in_the_way,
         point=heard.point,
         via=heard.via,
         first_asked_on=heard.first_asked_on,
+        first_hand=heard.first_hand,
+        settled=heard.settled,
         private=heard.private,
         heard_in=heard.heard_in if heard.private else "",
         heard_at=heard.heard_at,
@@ -95,11 +101,6 @@ class Detail:
     first_asked_on: date | None = None
     first_hand: bool | None = None
     settled: Settled | None = None
-
-    @property
-    def anything(self) -> bool:
-        """Whether anything was said."""
-        return self != Detail()
 
 
 def add_detail(session: Session, note: Note, detail: Detail) -> None:

@@ -169,10 +169,13 @@ class Noting:
                 channel=origin.channel,
                 point=origin.point,
                 private=origin.private,
+                what_matters=detail.what_matters,
+                in_the_way=detail.in_the_way,
+                first_asked_on=detail.first_asked_on,
+                first_hand=detail.first_hand,
+                settled=detail.settled,
             )
         )
-        if is_new and detail.anything:
-            self.amendments.add_detail(note.id or 0, detail, workspace=note.workspace, by=person)
         ack()
         if not is_new:
             return

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
+
+import pytest
+from sqlmodel import Session
 
 from bot.app import House
 from bot.playground.local_slack import LocalSlack
@@ -55,6 +59,34 @@ def test_the_form_has_one_field_and_the_rest_behind_more(slack: LocalSlack, hous
     assert note.verbatim == "She still waits for the plumber"
     assert note.what_matters == "a warm flat before [name] comes home"
     assert (note.first_asked_on, note.settled, note.first_hand) == (date(2026, 4, 20), Settled.PASSED_ON, True)
+
+
+def test_a_process_that_dies_once_the_words_are_safe_has_kept_the_detail_too(
+    slack: LocalSlack, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form is kept in one transaction: here it is the last that ever succeeds."""
+    slack.command("Asha", "/demand")
+    form = shown(slack)
+    slack.fill("Asha", form, {"words": "She still waits for the plumber"})
+    slack.press("Asha", form, "More")
+    shows(slack, "What mattered")
+    kept_in, transaction = [], house.database.transaction
+
+    def the_last() -> AbstractContextManager[Session]:
+        if kept_in:
+            raise OSError("the process is gone")
+        kept_in.append(True)
+        return transaction()
+
+    monkeypatch.setattr(house.database, "transaction", the_last)
+    slack.submit(
+        "Asha", shown(slack), {"what_matters": "a warm flat", "in_the_way": "Mr Patel's form", "settled": "COMES_BACK"}
+    )
+    slack.settle()
+    monkeypatch.undo()
+    note = only_note(house)
+    assert (note.what_matters, note.settled) == ("a warm flat", Settled.COMES_BACK)
+    assert note.in_the_way == "[name]'s form"
 
 
 def test_a_day_to_come_stays_in_the_form_with_a_sentence(slack: LocalSlack, house: House) -> None:
