@@ -12,11 +12,10 @@ import tempfile
 import time
 import uuid
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -24,6 +23,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.logbook import Logbook, Submission, Tags
 from nlp.redaction import NOBODY, Redaction, Roster
+from nlp.tagger import Words
+from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import NoteType
 from storage.database import Database
 from tests.bench import figures, material
@@ -50,7 +51,7 @@ def _on(url: str, name: str, words: list[str], bare: sqlite3.Connection | None) 
     database = Database(url)
     database.create()
     # `keep` redacts and stores; the tagger comes later, and is not called here
-    logbook = Logbook(database, _AsItIs(), cast(Tags, None))
+    logbook = Logbook(database, _AsItIs(), _NotCalled())
 
     def keep(place: int) -> None:
         logbook.keep(_submission(words[place % len(words)], place))
@@ -92,6 +93,21 @@ class _AsItIs:
 
     def redact_many(self, texts: Iterable[str], *, people: Roster = NOBODY) -> Iterator[Redaction]:
         return map(self.redact, texts)
+
+
+class _NotCalled:
+    """Stands where the tagger would, for a logbook that keeps and no more."""
+
+    version = "none"
+
+    def tag(self, words: str, *, purpose: str = "", told: NoteType | None = None) -> Tagging:
+        raise NotImplementedError
+
+    def tag_many(self, notes: Iterable[Words], *, themed: bool = True) -> Iterator[Tagging]:
+        raise NotImplementedError
+
+    def learned(self, corrections: Sequence[Correction]) -> Tags:
+        raise NotImplementedError
 
 
 def _submission(words: str, place: int) -> Submission:
