@@ -178,7 +178,6 @@ def test_the_day_and_the_time_are_the_units_to_choose(
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("", "For your unit"),
         ("help", "For your unit"),
         ("what?", "For your unit"),
         ("digest on everyone", "for `managers` or for `improvement`"),
