@@ -5,7 +5,19 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, case, func, literal, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
@@ -33,7 +45,7 @@ def let_stand(session: Session, note_id: int) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(col(Note.id)).where(col(Note.id) == note_id).with_for_update(key_share=True))
-    session.execute(_LET_STAND.where(col(Note.id) == note_id), execution_options={"synchronize_session": False})
+    session.execute(_LET_STAND, {"this": note_id})
 
 
 @cache
@@ -103,11 +115,16 @@ def _columns(tag: type[Tag]) -> list[Any]:
 
 _SEEN_AS = func.coalesce(type_coerce(col(Tag.demand_type), String), type_coerce(col(Tag.note_type), String))
 _BY_WHOM = case((col(Tag.source) == TagSource.TAGGER, _BY_THE_TAGGER + col(Tag.tagger)), else_="")
-_LET_STAND = update(Note).values(
-    counts_as=case(
-        (col(Note.withdrawn_at).is_(None), func.coalesce(_of_the_best(_SEEN_AS + _BY_WHOM), "")), else_=None
-    ),
-    demand_type=_of_the_best(col(Tag.demand_type)),
-    theme=_of_the_best(col(Tag.theme)),
-    system_condition=_of_the_best(col(Tag.system_condition)),
+_LET_STAND = (  # made once, since every tag needs it
+    update(Note)
+    .where(col(Note.id) == bindparam("this"))
+    .values(
+        counts_as=case(
+            (col(Note.withdrawn_at).is_(None), func.coalesce(_of_the_best(_SEEN_AS + _BY_WHOM), "")), else_=None
+        ),
+        demand_type=_of_the_best(col(Tag.demand_type)),
+        theme=_of_the_best(col(Tag.theme)),
+        system_condition=_of_the_best(col(Tag.system_condition)),
+    )
+    .execution_options(synchronize_session=False)
 )

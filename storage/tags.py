@@ -20,6 +20,12 @@ _CORRECTIONS = (
     .join(Note, col(Note.id) == col(Tag.note_id))
     .where(Note.workspace == bindparam("workspace"), Tag.source == TagSource.PERSON)
 )
+_HEARD = select(func.count(), func.count(func.distinct(func.nullif(col(Note.point), "")))).where(
+    Note.workspace == bindparam("workspace"),
+    Note.theme == bindparam("theme"),
+    col(Note.unit_id).in_(select(Unit.id).where(Unit.workspace == bindparam("workspace"))),
+    col(Note.heard_at) >= bindparam("since"),
+)
 _STANDING_FIRST = select(Tag).where(col(Tag.note_id).in_(bindparam("notes", expanding=True))).order_by(*first())
 
 
@@ -97,14 +103,7 @@ def standing_of(session: Session, notes: Iterable[Note]) -> dict[int, Tag]:
 
 def heard_before(session: Session, note: Note, theme: str, *, since: datetime) -> tuple[int, int]:
     """How many notes, this one among them, stand under a theme since a moment, and from how many listening points."""
-    theirs = select(Unit.id).where(Unit.workspace == note.workspace)
-    query = select(func.count(), func.count(func.distinct(func.nullif(col(Note.point), "")))).where(
-        Note.workspace == note.workspace,
-        Note.theme == theme,
-        col(Note.unit_id).in_(theirs),
-        col(Note.heard_at) >= since,
-    )
-    many, points = session.exec(query).one()
+    many, points = session.exec(_HEARD, params={"workspace": note.workspace, "theme": theme, "since": since}).one()
     return many, points
 
 
