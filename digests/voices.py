@@ -15,8 +15,11 @@ from markupsafe import Markup
 
 from digests import mrkdwn, pictures
 from digests.facts import Charted
+from digests.speech import _
 
 _WIDTH = 92
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+"""Where a line may end: French keeps its colons and quotation marks on the line with spaces of another sort."""
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 _GAP = "\u2029"
 """Marks a blank line that is wanted, until the unwanted ones are gone."""
@@ -111,7 +114,7 @@ class Plain:
 
     def quote(self, words: str) -> Markup:
         """Indented, in quotation marks."""
-        lines = f"“{mrkdwn.plain(words).strip()}”".split("\n")
+        lines = _("“{name}”").format(name=mrkdwn.plain(words).strip()).split("\n")
         return Markup(_GAP + "\n") + Markup("").join(_wrapped(line, "    ", "    ") for line in lines)
 
     def tidy(self, body: str) -> str:
@@ -164,7 +167,7 @@ def _flat(words: str) -> str:
 
 
 def _wrapped(words: str, first: str, others: str) -> Markup:
-    text = " ".join(str(words).split())
+    text = _SPACES.sub(" ", str(words)).strip()
     lines = textwrap.wrap(
         text, _WIDTH, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
     )

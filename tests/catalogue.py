@@ -6,6 +6,7 @@ After a sentence came, went or changed its mind: `make catalogue`, then translat
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import io
@@ -28,9 +29,10 @@ from nlp import vocabulary
 
 HOUSE = Path(__file__).parents[1]
 PYTHON = ("bot", "digests")
-IN_CODE = {"_": None, "N_": None, "plural": (2, 3)}
+IN_CODE = {"_": 1, "N_": 1, "plural": 2}
+"""How sentences are marked for translation in code, and how many forms of it stand there."""
 IN_TEMPLATES = {"_": None, "N_": None, "say": None, "say_many": (2, 3)}
-"""How sentences are marked for translation."""
+"""The same in templates, as babel wants to be told."""
 UNWELCOME = re.compile(
     r"\b(targets?|quotas?|performance|complian\w+|rank\w*|scor(?:es?|ed|ing)|assign\w*|approv\w*|reject\w*|RAG|KPIs?)\b"
     r"|demand (?:volumes?|went|rose|fell|grew|increased|decreased)|[↑↓→←↗↘⬆⬇▲▼📈📉%]|\bper ?cent",
@@ -94,11 +96,18 @@ def in_code(*rooms: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """What the code of these rooms says, and where."""
     for room in rooms:
         for path in sorted((HOUSE / room).rglob("*.py")):
-            with path.open("rb") as file:
-                for _, sentence, _, _ in extract("python", file, keywords=IN_CODE):
-                    if sentence == " ":
-                        continue  # `_(" ".join(…))` is translated by what it joins
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and (sentence := _marked(node)):
                     yield path.relative_to(HOUSE).as_posix(), sentence
+
+
+def _marked(call: ast.Call) -> str | tuple[str, ...] | None:
+    """The sentence that this call marks, wherever it stands, in an f-string too, where babel itself does not look."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    words = [part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    if name not in IN_CODE or len(words) != IN_CODE[name]:
+        return None
+    return words[0] if len(words) == 1 else tuple(words)
 
 
 def in_templates() -> Iterator[tuple[str, str | tuple[str, ...]]]:

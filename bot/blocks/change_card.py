@@ -48,9 +48,8 @@ def listed(unit: Unit, changes: Sequence[Change], *, page: int = 0) -> dict[str,
     shown = Page.cut(changes, page)
     blocks = [pages.section(f"*{text}*")]
     for change in shown.things:
-        day = _("From {day} on").format(day=_day(change.changed_on))
-        anew = _(", and the charts begin anew there") if change.anew else ""
-        blocks.append(pages.section(f"{day}{anew}:\n{mrkdwn.quote(change.words)}"))
+        since = _("From {day} on, and the charts begin anew there:") if change.anew else _("From {day} on:")
+        blocks.append(pages.section(f"{since.format(day=_day(change.changed_on))}\n{mrkdwn.quote(change.words)}"))
         blocks.append({"type": "actions", "elements": _buttons(change)})
     if not changes:
         blocks.append(

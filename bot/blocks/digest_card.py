@@ -51,7 +51,7 @@ def summary(digest: Digest, headline: str) -> str:
     if share is not None and not digest.still_here:
         told = telling.of(share)
         said = _("Failure demand {value}").format(value=told.value) if told.value else _("Failure demand")
-        parts.append(f"{said}: {_(share.chart.verdict.value)}")
+        parts.append(_("{chart}: {verdict}").format(chart=said, verdict=_(share.chart.verdict.value)))
     if digest.asks:
         parts.append(plural(len(digest.asks), "{n} thing asked of managers", "{n} things asked of managers"))
     return ". ".join(parts) + "."

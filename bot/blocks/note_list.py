@@ -84,7 +84,7 @@ def headed(kept: Kept) -> str:
     if kept.tag is not None:
         parts.append(wording.a_kind(kept.tag.kind))
         if kept.tag.theme:
-            parts.append(f"“{mrkdwn.escape(kept.tag.theme)}”")
+            parts.append(wording.quoted(kept.tag.theme))
     return " · ".join([*parts, day])
 
 

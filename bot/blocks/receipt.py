@@ -88,7 +88,7 @@ def _what_we_heard(entry: Entry, strong: str = "{}") -> str:
         return f"{kept} · {_('We could not tell yet what kind of note it is. We will look again soon.')}"
     if is_unsure(tag):
         return f"{kept} · {_('We are not sure what kind of note this is. Which is it?')}"
-    about = [f"“{mrkdwn.escape(tag.theme)}”"] if tag.theme else []
+    about = [wording.quoted(tag.theme)] if tag.theme else []
     return " · ".join([kept, strong.format(wording.a_kind(tag.kind)), *about, _(_how_sure(tag))])
 
 
@@ -129,7 +129,7 @@ def _because(entry: Entry) -> list[str]:
         return []
     if tag.source is TagSource.PERSON:
         return [_("That stands, and we learn from it. Thank you.")]
-    words = [f"“{mrkdwn.escape(words)}”" for words in tag.because[:3]]
+    words = [wording.quoted(words) for words in tag.because[:3]]
     return [_("Because of {words}.").format(words=wording.joined(words))] if words else []
 
 

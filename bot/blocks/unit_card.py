@@ -108,7 +108,7 @@ def _digest(digest: Digest) -> str:
 def _themes(now: Set) -> str:
     if not now.themes:
         return _("no theme yet. They emerge once twenty notes or so have been passed on.")
-    return _some([f"“{mrkdwn.escape(name)}”" for name in now.themes])
+    return _some([wording.quoted(name) for name in now.themes])
 
 
 def _here(now: Set) -> str:

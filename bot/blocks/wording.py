@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digests import mrkdwn
 from digests.speech import N_, _
 from nlp.vocabulary import DemandKind, DemandType, Kind
 
@@ -21,6 +22,11 @@ def a_kind(kind: Kind) -> str:
     if isinstance(kind, DemandKind):
         return f"{_(_TYPES[kind.demand_type])} ({_(kind.value)})"
     return _("an improvement note ({kind})").format(kind=_(kind.value))
+
+
+def quoted(words: str) -> str:
+    """Words that somebody said, or the name of a theme, in the quotation marks of the language spoken."""
+    return _("“{name}”").format(name=mrkdwn.escape(words))
 
 
 def joined(words: Sequence[str]) -> str:
