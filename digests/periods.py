@@ -21,6 +21,10 @@ from digests.speech import N_, _
 GRACE = timedelta(days=3)
 """A digest that is at most this late is still of use. An older one is missed, and the next digest says so."""
 
+_THE_FIRST = {"fr": "'1er'"}
+"""The first of a month, in languages that say it unlike the other days, as Unicode's patterns write it."""
+_DAY = re.compile(r"\bd\b")
+
 MEMORY_WEEKS = 12
 """How far back we look for digests that never went out: as far as a digest itself looks back."""
 
@@ -157,6 +161,8 @@ def dated(day: date, pattern: str) -> str:
 @lru_cache(maxsize=4096)
 def _dated(day: date, pattern: str, language: str) -> str:
     """A chart has as many dates as it has weeks, and the charts of a workspace have the same ones."""
+    if day.day == 1 and language in _THE_FIRST:
+        pattern = _DAY.sub(_THE_FIRST[language], pattern)
     return str(format_date(day, pattern, locale=language))
 
 

@@ -254,7 +254,7 @@ def _legend(chart: Chart) -> list[tuple[str, str]]:
     used = [(_SHAPES[rule], _(rule.value)) for rule in Rule if any(signal.rule is rule for signal in chart.signals)]
     notes = [("", _("limits provisional"))] if chart.span.firmness is Firmness.PROVISIONAL else []
     if any(point.value is None for point in chart.points):
-        notes.append(("", _("× too little to tell")))
+        notes.append(("", _("× too little")))
     if chart.verdict in (Verdict.TOO_EARLY, Verdict.RESTARTED) or not used:
         notes.insert(0, ("", _(chart.verdict.value)))
     return [*used, *notes]

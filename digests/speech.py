@@ -21,7 +21,7 @@ from pathlib import Path
 DOMAIN = "groundswell"
 CATALOGUE = Path(__file__).parent / "locale"
 ENGLISH = "en"
-LANGUAGES = {ENGLISH: "English"}
+LANGUAGES = {ENGLISH: "English", "fr": "français"}
 """Every language that we speak whole, by its code, as its own speakers call it."""
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)

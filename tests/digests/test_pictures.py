@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from digests import pictures, series, telling, verdicts
+from digests import pictures, series, speech, telling, verdicts
 from digests.facts import Charted
 from digests.periods import Week
 from digests.verdicts import Measure, Point, Restart, Verdict
@@ -46,6 +46,7 @@ CHARTS = {
     "firm": charted(STEADY),
     "signals": charted([*STEADY, 60, *[25] * 8]),
     "missing": charted([*STEADY, None, 20]),
+    "provisional and missing": charted([*STEADY[:8], None]),
     "restarted": charted([*STEADY, *[50] * 7], restarts=[Restart(12, "why")]),
     "nothing at all": charted([None, None]),
     "a share": share([18] * 14),
@@ -103,6 +104,20 @@ def test_the_words_beside_a_picture_say_the_same() -> None:
         "Central line 20.2; routine reaches from 6.8 to 33.8. No signal."
     )
     assert pictures.alt(CHARTS["dots"]).endswith("Too early to say.")
+
+
+@pytest.mark.parametrize("language", speech.LANGUAGES)
+def test_no_word_runs_off_the_paper(language: str) -> None:
+    """In any language: a letter of this font is about half as wide as it is high, seen over a line of words."""
+    known = [
+        *CHARTS.values(),
+        replace(CHARTS["a share"], fortnights=True),
+        replace(CHARTS["firm"], key="end-to-end days"),
+    ]
+    with speech.speaking(language):
+        for text in (text for one in known for text in Xml.fromstring(pictures.svg(one)).iter(f"{SVG}text")):
+            wide = 0.525 * float(text.get("font-size", "13")) * len(text.text or "")
+            assert text.get("text-anchor") or float(text.get("x", "0")) + wide <= pictures.WIDTH, text.text
 
 
 def test_shares_are_drawn_as_so_many_in_ten() -> None:

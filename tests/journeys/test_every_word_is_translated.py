@@ -11,7 +11,7 @@ import pytest
 from bot.app import House
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message, View
-from digests import wording
+from digests import speech, wording
 from nlp.tagger import Tagger
 from tests.pretending import PRETENDED, pretended, untranslated
 
@@ -19,7 +19,7 @@ READ = {"text", "alt_text", "accessibility_label", "title"}
 """Where the words stand in what Slack is given."""
 
 
-NAMES = ("English", "Everyone", "UTC", "Europe/London")
+NAMES = (*speech.LANGUAGES.values(), "Everyone", "UTC", "Europe/London")
 """A language calls itself what it does; the first unit is called Everyone until its people give it another name."""
 
 
@@ -71,6 +71,18 @@ class Reader:
         self._look()
         pattern = re.compile("|".join(map(re.escape, (*NAMES, *names))))
         assert {words: left for words in self.read if (left := untranslated(pattern.sub("", words)))} == {}
+
+    def has_read(self, *sentences: str) -> None:
+        """Looks for these words among all that was said."""
+
+        def missing() -> set[str]:
+            self._look()
+            return {sentence for sentence in sentences if not any(sentence in words for words in self.read)}
+
+        try:
+            self.slack.wait_for(lambda: not missing(), timeout=20)
+        except AssertionError:
+            raise AssertionError(f"Nobody said: {missing()}") from None
 
     def _look(self) -> list[str]:
         """Reads all that is to be seen now; gives what tells it from what is seen another time."""
