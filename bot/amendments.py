@@ -13,7 +13,8 @@ from storage.models import Note
 from storage.notes import Detail
 
 WINDOW = timedelta(minutes=15)
-"""How long a message that was edited or deleted in Slack changes its note as well."""
+"""How long a slip can be put right in passing: a message that was edited or deleted in Slack changes its note as well,
+and one word takes the latest note back."""
 
 
 NO_THEME = "none"
@@ -106,10 +107,13 @@ class Amendments:
         with self.logbook.database.transaction() as session:
             own = self.logbook.own(session, note_id, workspace=workspace, by=by)
             found = list(PLACEHOLDER.finditer(own.verbatim))
-            act = f"put back/{key}"
+            act, before = f"put back/{key}", ""
             if place < len(found) and acts.first_time(session, workspace=workspace, key=act, now=self.logbook.clock()):
                 gap = found[place]
-                notes.reword(session, own, f"{own.verbatim[: gap.start()]}{words}{own.verbatim[gap.end() :]}")
+                before = own.verbatim
+                notes.reword(session, own, f"{before[: gap.start()]}{words}{before[gap.end() :]}")
+        if before:
+            self.logbook.librarian.forget(workspace, before)
         self.logbook.tag(own)
 
     def remark(self, note: Note, words: str, *, by: str, key: str) -> bool:
@@ -206,5 +210,6 @@ class Amendments:
         """Whether this has not been answered before, however often Slack delivers it. From here on, it has."""
         now = self.logbook.clock()
         with self.logbook.database.transaction() as session:
-            workspaces.join(session, workspace, now=now)
+            workspaces.join(session, workspace, now=now)  # whoever takes something back may never have passed on any
+            acts.forget_old(session, now=now)
             return acts.first_time(session, workspace=workspace, key=key, now=now)

@@ -139,7 +139,7 @@ def build(
     asides: dict[str, Story] = {}
     noting = Noting(logbook, doorkeeper, messenger.wake, asides)
     home = Home(logbook, notebook, noting)
-    looking, owning = Looking(logbook, notebook), Owning(notebook, home, logbook.version)
+    looking, owning = Looking(noting.amendments, notebook), Owning(notebook, home, logbook.version)
     preferring = Preferring(notebook, home)
     asides |= {
         "help": helping.help_out,

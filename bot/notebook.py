@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.amendments import WINDOW
 from bot.blocks import receipt
 from bot.blocks.pages import Page
 from bot.blocks.preference_card import Preferences
 from bot.logbook import Logbook
 from digests import speech, whereabouts
 from digests.whereabouts import NOWHERE_YET, Whereabouts
-from storage import acts, contributors, marks, notes, preferences, tags, units, workspaces
+from storage import contributors, marks, notes, preferences, tags, units, workspaces
 from storage.columns import Hearing
 from storage.models import Note, Tag
 
@@ -26,8 +27,6 @@ _MOST_WAITING = 3
 _LOOKED_THROUGH = 100
 """A person's latest notes among which those are sought that the tagger was unsure of."""
 _LATELY = timedelta(weeks=12)
-JUST_NOW = timedelta(minutes=15)
-"""How long the latest note counts as a slip that one word takes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +112,11 @@ class Notebook:
             workspaces.join(session, workspace, now=self._clock())
             preferences.choose(session, workspace=workspace, person=person, hears=hears, now=self._clock())
 
-    def is_first_time(self, workspace: str, key: str) -> bool:
-        """Whether Slack delivers this for the first time; a second delivery of the same act does nothing."""
-        with self._database.transaction() as session:
-            workspaces.join(session, workspace, now=self._clock())
-            acts.forget_old(session, now=self._clock())
-            return acts.first_time(session, workspace=workspace, key=key, now=self._clock())
-
     def just_now(self, workspace: str, person: str) -> Note | None:
         """The note that a person passed on last, if that was only a moment ago."""
         with self._database.reading() as session:
             latest = contributors.own_notes(session, workspace=workspace, person=person, at_most=1, last_kept=True)
-        return latest[0] if latest and self._clock() - latest[0].kept_at <= JUST_NOW else None
+        return latest[0] if latest and self._clock() - latest[0].kept_at <= WINDOW else None
 
     def everything_of(self, workspace: str, person: str) -> list[dict[str, Any]]:
         """All that is kept of what a person passed on, as they may take it with them."""

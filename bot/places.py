@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 
+from bot import reaching
 from bot.lookup import ClientOf, Lookup
 
 
@@ -49,5 +50,5 @@ def _ask(client: WebClient, workspace: str, channel: str) -> Place:
     return Place(
         name=str(there.get("name") or ""),
         is_private=bool(there.get("is_private") or there.get("is_mpim") or there.get("is_im")),
-        is_shared_outside=bool(there.get("is_ext_shared") or there.get("is_pending_ext_shared")),
+        is_shared_outside=reaching.has_outsiders(there),
     )

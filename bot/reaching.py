@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -16,4 +19,9 @@ def is_shared_outside(client: WebClient, channel: str) -> bool:
         there = client.conversations_info(channel=channel)["channel"]
     except SlackApiError:
         return False
-    return bool(there.get("is_ext_shared") or there.get("is_pending_ext_shared"))
+    return has_outsiders(there)
+
+
+def has_outsiders(channel: Mapping[str, Any]) -> bool:
+    """Whether a channel, as Slack describes it, is shared with another organisation, or about to be."""
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))

@@ -15,7 +15,7 @@ from bot.story import generator
 from bot.story.generator import StoryNote
 from digests import send
 from digests.periods import Week
-from storage import outbox, schedules, workspaces
+from storage import outbox, schedules, units, workspaces
 from storage.columns import Audience
 
 _AT_A_TIME = 50
@@ -33,8 +33,9 @@ def tell_to(
     """Tell the story up to last week, once: a note that is there already stays as it is. Returns how many are new."""
     with logbook.database.transaction() as session:
         known = workspaces.join(session, workspace, now=now, name=generator.NAME, timezone=generator.TIMEZONE)
-        if not workspaces.home_unit(session, workspace).purpose:
-            workspaces.set_purpose(session, workspace, generator.PURPOSE)
+        home = workspaces.home_unit(session, workspace)
+        if not home.purpose:
+            units.set_purpose(session, home, generator.PURPOSE)
     last_week = Week.of(now, known.timezone).previous()
     story = generator.tell(last_week_monday=last_week.monday, weeks=weeks)
     new = 0

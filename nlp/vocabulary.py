@@ -188,11 +188,6 @@ def explain(term: str) -> str:
     return GLOSSARY[term]
 
 
-def kinds_of(note_type: NoteType) -> tuple[Kind, ...]:
-    """The kinds that a note of this type can have, in the order people are shown them."""
-    return tuple(DemandKind) if note_type is NoteType.DEMAND else tuple(ImprovementKind)
-
-
 def kind_named(name: str) -> Kind:
     """The kind with this value, member name or code ("chase", "CHASE" or "F1").
 

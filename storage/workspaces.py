@@ -92,15 +92,6 @@ def home_unit(session: Session, workspace: str) -> Unit:
     return unit
 
 
-def set_purpose(session: Session, workspace: str, purpose: str) -> Unit:
-    """Say what the unit is here for, in its customers' terms."""
-    unit = home_unit(session, workspace)
-    unit.purpose = purpose
-    session.add(unit)
-    session.flush()
-    return unit
-
-
 def set_language(session: Session, workspace: str, language: str) -> None:
     """Say which language we speak in the workspace, by its code."""
     known = session.get_one(Workspace, workspace)

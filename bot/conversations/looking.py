@@ -16,12 +16,12 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot import answering
+from bot.amendments import Amendments
 from bot.asked import Asked
 from bot.blocks import note_list, pages, receipt
 from bot.conversations import helping
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
-from bot.logbook import Logbook
 from bot.notebook import Notebook
 from digests.speech import _
 
@@ -31,8 +31,8 @@ _TURNED = re.compile(rf"{note_list.TURN_FOUND}_(earlier|more)")
 class Looking:
     """What comes after `/demand` and `/improve` instead of words."""
 
-    def __init__(self, logbook: Logbook, notebook: Notebook) -> None:
-        self.logbook = logbook
+    def __init__(self, amendments: Amendments, notebook: Notebook) -> None:
+        self.amendments = amendments
         self.notebook = notebook
 
     def register(self, app: App) -> None:
@@ -60,13 +60,13 @@ class Looking:
 
     def undo(self, asked: Asked) -> None:
         """Take back what was passed on a moment ago; otherwise show what there is to take back."""
-        if not self.notebook.is_first_time(asked.workspace, f"undo/{asked.trigger}"):
+        if not self.amendments.is_first_time(f"undo/{asked.trigger}", workspace=asked.workspace):
             return
         latest = self.notebook.just_now(asked.workspace, asked.person)
         if latest is None:
             self.mine(asked)
             return
-        self.logbook.undo(latest.id or 0, workspace=asked.workspace, by=asked.person)
+        self.amendments.logbook.undo(latest.id or 0, workspace=asked.workspace, by=asked.person)
         answering.say(asked.respond, **receipt.taken_back())
 
     def misspelt(self, asked: Asked) -> None:

@@ -28,7 +28,7 @@ from bot.conversations.noting import Noting, workspace_of
 from bot.doorkeeper import SharedOutside
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
-from bot.logbook import NoteNotFound, NotYours, NoWords, Submission, readable
+from bot.logbook import NoteNotFound, NotYours, NoWords, Submission
 from bot.typed import as_typed
 from digests.speech import _
 from nlp.vocabulary import NoteType
@@ -71,17 +71,7 @@ class Messaging:
         elif self._is_gone(event["channel"], event["ts"], workspace_of(context)):
             return  # deleted before it reached us
         elif not is_fragment(words):
-            readable(words)
-            context["note"], context["is_new"] = self.noting.logbook.keep(
-                Submission(
-                    key=_key(event["channel"], event["ts"]),
-                    workspace=workspace_of(context),
-                    by=event["user"],
-                    told_as=NoteType.DEMAND,
-                    words=words,
-                    via="direct message",
-                )
-            )
+            context["note"], context["is_new"] = self._keep(event, event["channel"], words, workspace_of(context))
         next()
 
     def answer_message(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
@@ -99,27 +89,14 @@ class Messaging:
     def keep_mention(
         self, event: dict[str, Any], body: dict[str, Any], context: BoltContext, next: Callable[[], None]
     ) -> None:
-        """Keep what someone said to the bot in a channel, unless outsiders are there.
-
-        Slack does not say which kind of channel it is: until we know, it is taken for a private one.
-        """
+        """Keep what someone said to the bot in a channel, unless outsiders are there."""
         words = as_typed(_MENTION.sub(" ", event.get("text", "")))
         if body.get("is_ext_shared_channel"):
             raise SharedOutside
         self.noting.doorkeeper.refuse_known(workspace_of(context), event["channel"])
         if not is_fragment(words):
-            readable(words)
-            context["note"], context["is_new"] = self.noting.logbook.keep(
-                Submission(
-                    key=_key(event["channel"], event["ts"]),
-                    workspace=workspace_of(context),
-                    by=event["user"],
-                    told_as=NoteType.DEMAND,
-                    words=words,
-                    channel=event["channel"],
-                    private=True,
-                    via="mention",
-                )
+            context["note"], context["is_new"] = self._keep(
+                event, event["channel"], words, workspace_of(context), in_channel=True
             )
         next()
 
@@ -199,6 +176,30 @@ class Messaging:
         ):
             client.chat_postMessage(channel=event["channel"], text=str(TooLate()))
 
+    def _keep(
+        self, message: dict[str, Any], channel: str, words: str, workspace: str, *, in_channel: bool = False
+    ) -> tuple[Note, bool]:
+        """Keep what a message says under the message's own key, once. Returns the note and whether it is new.
+
+        What was said in a channel is taken for private until Slack has said which kind of channel it is.
+
+        Raises:
+            NoWords: there is nothing to keep.
+            TooLong: there is more than one note can hold.
+        """
+        return self.noting.logbook.keep(
+            Submission(
+                key=_key(channel, message["ts"]),
+                workspace=workspace,
+                by=message["user"],
+                told_as=NoteType.DEMAND,
+                words=words,
+                channel=channel if in_channel else "",
+                private=in_channel,
+                via="mention" if in_channel else "direct message",
+            )
+        )
+
     def _keep_edited(self, event: dict[str, Any], words: str, workspace: str) -> tuple[Note | None, bool]:
         """A message that was no note until it was edited, or whose edit reached us before the message itself: kept
         under the message's own key, so that whatever arrives later finds the note already there.
@@ -211,16 +212,7 @@ class Messaging:
             return None, False
         if self._is_gone(event["channel"], changed["ts"], workspace):
             return None, False
-        return self.noting.logbook.keep(
-            Submission(
-                key=_key(event["channel"], changed["ts"]),
-                workspace=workspace,
-                by=changed["user"],
-                told_as=NoteType.DEMAND,
-                words=words,
-                via="direct message",
-            )
-        )
+        return self._keep(changed, event["channel"], words, workspace)
 
     def _is_gone(self, channel: str, ts: str, workspace: str) -> bool:
         """Whether a message was deleted before it, or an edit of it, reached us."""

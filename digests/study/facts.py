@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -177,9 +176,3 @@ class Study:
             ],
             "skipped": [{"line": row.line, "why": row.why} for row in self.skipped],
         }
-
-
-def many_ids(ids: Sequence[str], *, at_most: int = 12) -> str:
-    """Some ids in a row, and how many more there are."""
-    more = len(ids) - at_most
-    return ", ".join(ids[:at_most]) + (f" and {more} more" if more > 0 else "")

@@ -15,7 +15,7 @@ from digests.facts import Digest
 from digests.periods import Week
 from nlp.tagging import Tagging
 from nlp.vocabulary import DemandKind, Kind, NoteType
-from storage import notes, schedules, tags, workspaces
+from storage import notes, schedules, tags, units, workspaces
 from storage.columns import Audience
 from storage.database import Database
 from storage.models import Edition, Message, Note, Schedule
@@ -116,7 +116,7 @@ def notebook(sqlite: Database, now: datetime) -> Notebook:
     """A workspace that has joined, in a real SQLite file."""
     with sqlite.transaction() as session:
         workspaces.join(session, "T0LARKMOOR", now=now, name="Larkmoor Homes", timezone=ZONE)
-        workspaces.set_purpose(session, "T0LARKMOOR", "Keep people's homes safe & warm")
+        units.set_purpose(session, workspaces.home_unit(session, "T0LARKMOOR"), "Keep people's homes safe & warm")
     return Notebook(sqlite, "T0LARKMOOR")
 
 

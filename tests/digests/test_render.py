@@ -14,7 +14,7 @@ import pytest
 from digests import render, speech, wording
 from digests.facts import Digest
 from nlp.vocabulary import DemandKind, ImprovementKind, SystemCondition
-from storage import workspaces
+from storage import units, workspaces
 from storage.columns import Audience
 from storage.database import Database
 from tests import catalogue
@@ -30,7 +30,7 @@ def digest(tmp_path_factory: pytest.TempPathFactory) -> Digest:
     database.create()
     with database.transaction() as session:
         workspaces.join(session, "T0LARKMOOR", now=WEEK.start, timezone="Europe/London")
-        workspaces.set_purpose(session, "T0LARKMOOR", "Keep people's homes safe & warm")
+        units.set_purpose(session, workspaces.home_unit(session, "T0LARKMOOR"), "Keep people's homes safe & warm")
     told = _a_rich_week(Notebook(database, "T0LARKMOOR"))
     database.close()
     return told

@@ -16,7 +16,7 @@ from digests import render, series, speech, wording
 from digests.facts import Ask, Changed, Charted, Digest, Factor, Group, Heard, KnockOn, Quote, Staff, Theme, Unsettled
 from digests.quotes import Rule
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition, SystemFactor
-from storage import workspaces
+from storage import units, workspaces
 from storage.columns import Audience
 from storage.counts import WeekCount
 from tests import catalogue
@@ -235,7 +235,7 @@ def test_a_workspace_that_speaks_another_language_gets_its_digest_in_it(notebook
     """From the first count to the last label; and it is told again in that language after the workspace chose anew."""
     with pretended():
         with notebook.database.transaction() as session:
-            workspaces.set_purpose(session, notebook.workspace, "Ζεστά σπίτια")
+            units.set_purpose(session, workspaces.home_unit(session, notebook.workspace), "Ζεστά σπίτια")
             workspaces.set_language(session, notebook.workspace, PRETENDED)
         for weeks_ago in range(14):
             week = WEEK.previous(weeks_ago)
