@@ -104,7 +104,7 @@ class Changing:
         unit_id, page = pages.carried(action["value"])
         with self.database.transaction() as session:
             unit = units.get(session, int(unit_id), workspace=workspace) or workspaces.home_unit(session, workspace)
-        answering.say(respond, replace_original=True, **self._listed(workspace, unit, page=page))
+        answering.instead(respond, self._listed(workspace, unit, page=page))
 
     def begin_anew(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """The unit's charts begin anew with the week of this change."""
@@ -123,7 +123,7 @@ class Changing:
             change = changes.get(session, int(action["value"]), workspace=workspace_of(context))
             if change is not None:
                 changes.withdraw(session, change, now=self.logbook.clock())
-        answering.say(respond, replace_original=True, **change_card.taken_back())
+        answering.instead(respond, change_card.taken_back())
 
     def _let_charts(self, workspace: str, value: str, respond: Respond, *, anew: bool) -> None:
         with self.database.transaction() as session:
@@ -132,9 +132,9 @@ class Changing:
             if change is not None:
                 changes.begin_charts(session, change, anew=anew)
         if change is None or unit is None:
-            answering.say(respond, replace_original=True, text=_(_GONE))
+            answering.instead(respond, {"text": _(_GONE)})
         else:
-            answering.say(respond, replace_original=True, **change_card.noted(unit, change))
+            answering.instead(respond, change_card.noted(unit, change))
 
     def _listed(self, workspace: str, unit: Unit, *, page: int = 0) -> dict[str, Any]:
         with self.database.reading() as session:
