@@ -140,7 +140,7 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
     """
     with database.reading() as session:
         here = [plan for plan in schedules.of_workspace(session, workspace) if plan.channel == channel]
-        stuck = [(plan, edition) for plan in here for edition in _stuck(session, plan, now)]
+        stuck = [(plan, edition) for plan in here if (edition := _stuck(session, plan, now)) is not None]
     left = 0
     for plan, edition in stuck:
         with database.transaction() as session:
@@ -163,15 +163,13 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
     return left
 
 
-def _stuck(session: Session, plan: Schedule, now: datetime) -> list[Edition]:
+def _stuck(session: Session, plan: Schedule, now: datetime) -> Edition | None:
     """The latest edition of a schedule, if every attempt to bring it was given up."""
-    latest = editions.latest(session, plan, before=Week.of(now, plan.timezone).next.name, at_most=1)
-    return [
-        edition
-        for edition in latest
-        for tries in [outbox.with_prefix(session, workspace=plan.workspace, prefix=_key(plan, edition.week))]
-        if edition.outcome == Outcome.LEFT and tries and all(message.given_up for message in tries)
-    ]
+    latest = next(iter(editions.latest(session, plan, before=Week.of(now, plan.timezone).next.name, at_most=1)), None)
+    if latest is None or latest.outcome != Outcome.LEFT:
+        return None
+    tries = outbox.tries(session, workspace=plan.workspace, key=_key(plan, latest.week))
+    return latest if tries and all(message.given_up for message in tries) else None
 
 
 def _key(plan: Schedule, week: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, or_, select, update
 
 from storage.inserting import insert_once
@@ -134,8 +135,7 @@ def forget(session: Session, *, workspace: str, key: str) -> None:
     """Forget what was said under this key, and under those that begin with it and a slash; if it has not been said
     yet, it never will be.
     """
-    later = col(Message.key).startswith(f"{key}/", autoescape=True)
-    there = (col(Message.workspace) == workspace, or_(col(Message.key) == key, later))
+    there = _under(workspace, key)
     session.exec(delete(Message).where(*there, col(Message.sent_at).is_(None)))
     session.exec(update(Message).where(*there).values(body={"text": ""}))
 
@@ -171,18 +171,23 @@ def digests_that_got_stuck(session: Session, *, workspace: str) -> dict[str, str
     return dict(session.exec(stuck).all())
 
 
-def with_prefix(session: Session, *, workspace: str, prefix: str) -> Sequence[Message]:
-    """The messages of their own whose key begins like this, oldest first."""
-    begun = select(Message).where(Message.workspace == workspace, Message.thread_of == "")
-    return session.exec(
-        begun.where(col(Message.key).startswith(prefix, autoescape=True)).order_by(col(Message.id))
-    ).all()
+def tries(session: Session, *, workspace: str, key: str) -> Sequence[Message]:
+    """What was left under this key, and under those that begin with it and a slash, oldest first; not what answers any
+    of it in its thread.
+    """
+    there = select(Message).where(*_under(workspace, key), Message.thread_of == "")
+    return session.exec(there.order_by(col(Message.id))).all()
 
 
 def undeliverable(session: Session, *, workspace: str) -> Sequence[Message]:
     """What never arrived, newest first, so that someone can be told why."""
     given_up = select(Message).where(Message.workspace == workspace, col(Message.given_up).not_in(("", DROPPED)))
     return session.exec(given_up.order_by(col(Message.left_at).desc()).limit(20)).all()
+
+
+def _under(workspace: str, key: str) -> tuple[ColumnElement[bool], ...]:
+    later = col(Message.key).startswith(f"{key}/", autoescape=True)
+    return col(Message.workspace) == workspace, or_(col(Message.key) == key, later)
 
 
 def _settle(session: Session, message_id: int, **values: object) -> None:

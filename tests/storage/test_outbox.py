@@ -94,3 +94,23 @@ def test_what_arrived_or_never_can_is_not_carried_again(database: Database, lark
     with database.transaction() as session:
         assert outbox.take(session, carrier="m", now=now + timedelta(days=1)) == []
         assert [message.key for message in outbox.undeliverable(session, workspace=larkmoor)] == ["impossible"]
+
+
+def test_what_was_tried_under_a_key_is_not_mixed_up_with_that_of_a_longer_one(
+    database: Database, larkmoor: str, now: datetime
+) -> None:
+    """Of two channels, one may be named like the beginning of the other."""
+    for key in ("digest/C1", "digest/C1/again/1", "digest/C10"):
+        leave(database, larkmoor, key, now)
+    with database.transaction() as session:
+        outbox.leave(
+            session,
+            workspace=larkmoor,
+            key="digest/C1/1",
+            channel="C1",
+            body={"text": "more"},
+            now=now,
+            thread_of="digest/C1",
+        )
+        tried = outbox.tries(session, workspace=larkmoor, key="digest/C1")
+        assert [message.key for message in tried] == ["digest/C1", "digest/C1/again/1"]
