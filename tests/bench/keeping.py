@@ -12,7 +12,7 @@ import tempfile
 import time
 import uuid
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,10 +21,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from bot.logbook import Logbook, Submission, Tags
+from bot.logbook import Logbook, Submission
 from nlp.redaction import NOBODY, Redaction, Roster
-from nlp.tagger import Words
-from nlp.tagging import Correction, Tagging
+from nlp.tagger import Tagger
 from nlp.vocabulary import NoteType
 from storage.database import Database
 from tests.bench import figures, material
@@ -50,8 +49,7 @@ def measure(scale: Scale) -> Iterator[Figure]:
 def _on(url: str, name: str, words: list[str], bare: sqlite3.Connection | None) -> Iterator[Figure]:
     database = Database(url)
     database.create()
-    # `keep` redacts and stores; the tagger comes later, and is not called here
-    logbook = Logbook(database, _AsItIs(), _NotCalled())
+    logbook = Logbook(database, _AsItIs(), Tagger.load())  # tagging comes later, and is not measured here
 
     def keep(place: int) -> None:
         logbook.keep(_submission(words[place % len(words)], place))
@@ -93,21 +91,6 @@ class _AsItIs:
 
     def redact_many(self, texts: Iterable[str], *, people: Roster = NOBODY) -> Iterator[Redaction]:
         return map(self.redact, texts)
-
-
-class _NotCalled:
-    """Stands where the tagger would, for a logbook that keeps and no more."""
-
-    version = "none"
-
-    def tag(self, words: str, *, purpose: str = "", told: NoteType | None = None) -> Tagging:
-        raise NotImplementedError
-
-    def tag_many(self, notes: Iterable[Words], *, themed: bool = True) -> Iterator[Tagging]:
-        raise NotImplementedError
-
-    def learned(self, corrections: Sequence[Correction]) -> Tags:
-        raise NotImplementedError
 
 
 def _submission(words: str, place: int) -> Submission:
