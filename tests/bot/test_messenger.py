@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,15 @@ def another(slack: LocalSlack, database: Database, clock: Clock) -> Messenger:
         return WebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=5)
 
     return Messenger(database, client, clock=clock)
+
+
+@contextmanager
+def allowed_to_look(database: Database, clock: Clock) -> Iterator[tuple[LocalSlack, Messenger]]:
+    """A Slack that lets us read the channel we post in, and a messenger there."""
+    with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
+        with database.transaction() as session:
+            workspaces.join(session, LARKMOOR, now=clock.now)
+        yield slack, another(slack, database, clock)
 
 
 def owe(database: Database, clock: Clock, key: str, *, channel: str = CHANNEL, thread_of: str = "") -> None:
@@ -134,11 +144,7 @@ def test_where_we_may_not_look_a_message_in_doubt_is_left_and_told_of(
 
 
 def test_with_the_history_scope_a_channel_is_looked_at_too(sqlite: Database, clock: Clock) -> None:
-    scopes = ["chat:write", "channels:history", "groups:history"]
-    with LocalSlack(clock=clock, scopes=scopes) as slack:
-        with sqlite.transaction() as session:
-            workspaces.join(session, LARKMOOR, now=clock.now)
-        messenger = another(slack, sqlite, clock)
+    with allowed_to_look(sqlite, clock) as (slack, messenger):
         owe(sqlite, clock, "digest")
         slack.fail_next("chat.postMessage", drop_answer=True)
         messenger.carry()
@@ -214,10 +220,7 @@ def test_a_messenger_that_died_before_the_call_loses_nothing(
 
 def test_a_reply_in_doubt_is_looked_for_in_its_thread(sqlite: Database, clock: Clock) -> None:
     """A channel's history does not show what was said in its threads."""
-    with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
-        with sqlite.transaction() as session:
-            workspaces.join(session, LARKMOOR, now=clock.now)
-        messenger = another(slack, sqlite, clock)
+    with allowed_to_look(sqlite, clock) as (slack, messenger):
         owe(sqlite, clock, "digest")
         assert messenger.carry() == 1
         owe(sqlite, clock, "detail", thread_of="digest")
@@ -230,10 +233,7 @@ def test_a_reply_in_doubt_is_looked_for_in_its_thread(sqlite: Database, clock: C
 
 def test_doubt_stays_while_slack_cannot_be_reached_to_look(sqlite: Database, clock: Clock) -> None:
     """The answer got lost, and then the line went dead while we looked: still in doubt, so not said again unseen."""
-    with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
-        with sqlite.transaction() as session:
-            workspaces.join(session, LARKMOOR, now=clock.now)
-        messenger = another(slack, sqlite, clock)
+    with allowed_to_look(sqlite, clock) as (slack, messenger):
         owe(sqlite, clock, "digest")
         slack.fail_next("chat.postMessage", drop_answer=True)
         messenger.carry()
@@ -247,10 +247,7 @@ def test_doubt_stays_while_slack_cannot_be_reached_to_look(sqlite: Database, clo
 
 def test_a_message_in_doubt_is_found_behind_many_others(sqlite: Database, clock: Clock) -> None:
     """In a lively channel it stands some pages back by the time that we look."""
-    with LocalSlack(clock=clock, scopes=["chat:write", "channels:history", "groups:history"]) as slack:
-        with sqlite.transaction() as session:
-            workspaces.join(session, LARKMOOR, now=clock.now)
-        messenger = another(slack, sqlite, clock)
+    with allowed_to_look(sqlite, clock) as (slack, messenger):
         owe(sqlite, clock, "digest")
         slack.fail_next("chat.postMessage", drop_answer=True)
         messenger.carry()

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from bot.together import Together
 
 
-def test_whoever_asks_while_others_are_answered_is_answered_with_all_who_wait() -> None:
-    """Three ask while the first is being answered: they are answered in one go."""
-    batches: list[list[int]] = []
+def asked_in_a_row(answer: Callable[[int], int], *, one_by_one: bool = True) -> tuple[list[int], list[Future[int]]]:
+    """One asks for 1, and while they are answered three more for 2, 3 and 4. How many were answered at a time, and
+    what came of each.
+    """
+    rows: list[int] = []
     first_began, others_wait = threading.Event(), threading.Event()
 
     def answer_all(asked: Sequence[int]) -> list[int]:
-        batches.append(list(asked))
+        rows.append(len(asked))
         first_began.set()
         assert others_wait.wait(30)
-        return [n * n for n in asked]
+        return [answer(n) for n in asked]
 
-    together = Together(answer_all)
+    together = Together(answer_all, one_by_one=one_by_one)
     with ThreadPoolExecutor(4) as people:
         first = people.submit(together.ask, 1)
         assert first_began.wait(30)
@@ -30,8 +32,14 @@ def test_whoever_asks_while_others_are_answered_is_answered_with_all_who_wait() 
         while len(together._waiting) < 3:
             pass
         others_wait.set()
-        assert [first.result(30), *(other.result(30) for other in others)] == [1, 4, 9, 16]
-    assert [len(batch) for batch in batches] == [1, 3]
+    return rows, [first, *others]
+
+
+def test_whoever_asks_while_others_are_answered_is_answered_with_all_who_wait() -> None:
+    """Three ask while the first is being answered: they are answered in one go."""
+    rows, asked = asked_in_a_row(lambda n: n * n)
+    assert [one.result() for one in asked] == [1, 4, 9, 16]
+    assert rows == [1, 3]
 
 
 def test_one_that_cannot_be_answered_costs_the_others_nothing() -> None:
@@ -63,22 +71,10 @@ def test_nobody_waits_for_a_longer_row_than_was_agreed() -> None:
 
 def test_trouble_that_everyone_has_is_met_once() -> None:
     """A database that is out of reach is asked once for all who wait, and not once for each."""
-    asked_for: list[int] = []
-    first_began, others_wait = threading.Event(), threading.Event()
 
-    def answer_all(asked: Sequence[int]) -> list[int]:
-        asked_for.append(len(asked))
-        first_began.set()
-        assert others_wait.wait(30)
+    def out_of_reach(n: int) -> int:
         raise TimeoutError
 
-    together = Together(answer_all, one_by_one=False)
-    with ThreadPoolExecutor(4) as people:
-        first = people.submit(together.ask, 1)
-        assert first_began.wait(30)
-        others = [people.submit(together.ask, n) for n in (2, 3, 4)]
-        while len(together._waiting) < 3:
-            pass
-        others_wait.set()
-        assert all(isinstance(one.exception(30), TimeoutError) for one in [first, *others])
-    assert asked_for == [1, 3]
+    rows, asked = asked_in_a_row(out_of_reach, one_by_one=False)
+    assert all(isinstance(one.exception(), TimeoutError) for one in asked)
+    assert rows == [1, 3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,15 +52,22 @@ def settings_for(slack: LocalSlack, home: Path) -> Settings:
     )
 
 
+@contextmanager
+def reached(house: House, slack: LocalSlack) -> Iterator[None]:
+    """Slack reaches this app by HTTP; in the end the app is closed."""
+    with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
+        slack.events_url = served.url + doors.EVENTS_PATH
+        yield
+    house.close()
+
+
 @pytest.fixture
 def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
     """The whole product, reached by HTTP. Its clock does not tick by itself; tests tick it."""
     house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor)
     house.messenger.start()
-    with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
-        slack.events_url = served.url + doors.EVENTS_PATH
+    with reached(house, slack):
         yield house
-    house.close()
 
 
 @pytest.fixture

@@ -7,12 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
-from bot import app, doors
+from bot import app
 from bot.app import House
 from bot.playground.local_slack import LocalSlack
-from bot.playground.serving import Serving
 from bot.playground.workspace import Channel, Message
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -20,7 +18,7 @@ from nlp.vocabulary import DemandKind
 from storage import workspaces
 from tests import make
 from tests.conftest import LARKMOOR
-from tests.journeys.conftest import settings_for
+from tests.journeys.conftest import reached, settings_for
 
 Trouble = Callable[[LocalSlack, Channel], object]
 WEDNESDAY = datetime(2026, 4, 29, 9, 30, tzinfo=UTC)
@@ -64,10 +62,8 @@ def office(tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[Offic
     moment = [WEDNESDAY]
     with LocalSlack(clock=lambda: moment[0], ack_within=10) as slack:
         house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor, now=lambda: moment[0])
-        with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
-            slack.events_url = served.url + doors.EVENTS_PATH
+        with reached(house, slack):
             yield Office(house, slack, moment)
-        house.close()
 
 
 def made_private_without_us(slack: LocalSlack, channel: Channel) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
-from bot import app, doors
+from bot import app
 from bot.app import House
 from bot.playground.local_slack import LocalSlack
-from bot.playground.serving import Serving
 from bot.playground.workspace import Message
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -19,7 +17,7 @@ from storage import installations, notes, outbox, workspaces
 from storage.models import Workspace
 from tests.bot.playground_help import Clock
 from tests.conftest import HILLCREST, LARKMOOR
-from tests.journeys.conftest import settings_for
+from tests.journeys.conftest import reached, settings_for
 from tests.journeys.many import Browser, open_house, slack_of_strangers
 
 Sees = Callable[..., Message]
@@ -190,8 +188,7 @@ def test_one_workspaces_own_house_stops_and_starts_again_too(
 
     with LocalSlack(ack_within=10, clock=clock) as slack:
         before = house()
-        with Serving(Starlette(routes=doors.routes(before, takes_slack=True))) as served:
-            slack.events_url = served.url + doors.EVENTS_PATH
+        with reached(before, slack):
             slack.command("Asha", "/demand", "Where is my parcel?")
             slack.wait_for(lambda: slack.sees("Asha", "#general").saying("Kept as note 1"))
             clock.forward(days=1)
@@ -202,16 +199,13 @@ def test_one_workspaces_own_house_stops_and_starts_again_too(
             answered = slack.command("Asha", "/demand", "And my other parcel?")
             assert "not installed" in answered.json["text"]
             assert slack.calls[since:] == []
-        before.close()
         clock.forward(days=1)
         slack.install()
         after = house()
         after.leaving.returned(str(after.connection.who().team_id))
-        with Serving(Starlette(routes=doors.routes(after, takes_slack=True))) as served:
-            slack.events_url = served.url + doors.EVENTS_PATH
+        with reached(after, slack):
             slack.command("Asha", "/demand", "And my other parcel?")
             slack.wait_for(lambda: slack.sees("Asha", "#general").saying("Kept as note 2"))
-        after.close()
 
 
 def test_nothing_that_was_learned_there_is_left_in_memory(slack: LocalSlack, house: House, sees: Sees) -> None:

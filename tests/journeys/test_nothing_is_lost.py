@@ -14,20 +14,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
 from bot import app, doors
 from bot.app import House
 from bot.logbook import Logbook
 from bot.playground.local_slack import LocalSlack
-from bot.playground.serving import Serving
 from bot.playground.workspace import Message
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage import notes
 from storage.models import Note
 from tests.conftest import LARKMOOR
-from tests.journeys.conftest import settings_for
+from tests.journeys.conftest import reached, settings_for
 
 Sees = Callable[..., Message]
 REFERENCE = re.compile(r"G-[2-9A-Z]{6}")
@@ -64,10 +62,8 @@ def ill_redactor(redactor: Redactor) -> Stumbles:
 def house(slack: LocalSlack, tmp_path: Path, ill_tagger: Stumbles, ill_redactor: Stumbles) -> Iterator[House]:
     house = app.build(settings_for(slack, tmp_path), tagger=ill_tagger, redactor=ill_redactor)  # type: ignore[arg-type]
     house.messenger.start()
-    with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
-        slack.events_url = served.url + doors.EVENTS_PATH
+    with reached(house, slack):
         yield house
-    house.close()
 
 
 def kept(house: House) -> list[Note]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
 from bot import app, doors, manifests
 from bot.app import House
@@ -16,14 +15,13 @@ from bot.marking import Marking
 from bot.notebook import Notebook
 from bot.playground.delivery import Answer
 from bot.playground.local_slack import LocalSlack
-from bot.playground.serving import Serving
 from bot.playground.workspace import Message, Person
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage import contributors, notes
 from storage.models import Mark, Note, Unit
 from tests.conftest import LARKMOOR
-from tests.journeys.conftest import settings_for
+from tests.journeys.conftest import reached, settings_for
 from tests.journeys.test_by_socket import by_socket
 
 Sees = Callable[..., Message]
@@ -59,10 +57,8 @@ def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor,
     settings = settings_for(slack, tmp_path).model_copy(update={"reaction": "ear"})
     house = app.build(settings, tagger=tagger, redactor=redactor, now=watch)
     house.messenger.start()
-    with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
-        slack.events_url = served.url + doors.EVENTS_PATH
+    with reached(house, slack):
         yield house
-    house.close()
 
 
 def kept(house: House) -> list[Note]:
@@ -329,13 +325,11 @@ def test_without_the_pack_an_emoji_is_an_emoji(
 ) -> None:
     """Where no emoji is agreed nothing listens, whatever Slack brings."""
     house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor)
-    with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
-        slack.events_url = served.url + doors.EVENTS_PATH
+    with reached(house, slack):
         slack.react("Tom", written(slack, "Tom", SAID), "ear")
         slack.settle()
-    assert kept(house) == []
-    assert slack.called("conversations.replies") == []
-    house.close()
+        assert kept(house) == []
+        assert slack.called("conversations.replies") == []
 
 
 def test_by_socket_a_mark_is_heard_as_well(

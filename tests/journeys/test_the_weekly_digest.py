@@ -7,12 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
-from bot import app, doors
+from bot import app
 from bot.app import House
 from bot.playground.local_slack import LocalSlack
-from bot.playground.serving import Serving
 from bot.playground.workspace import Message
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -20,7 +18,7 @@ from nlp.vocabulary import DemandKind
 from storage import outbox, workspaces
 from tests import make
 from tests.conftest import LARKMOOR
-from tests.journeys.conftest import settings_for
+from tests.journeys.conftest import reached, settings_for
 
 Sees = Callable[..., Message]
 
@@ -51,11 +49,9 @@ def slack(calendar: Calendar) -> Iterator[LocalSlack]:
 def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor, calendar: Calendar) -> Iterator[House]:
     house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor, now=calendar)
     house.messenger.start()
-    with Serving(Starlette(routes=doors.routes(house, takes_slack=True))) as served:
-        slack.events_url = served.url + doors.EVENTS_PATH
+    with reached(house, slack):
         # Slack's signatures go by the real clock, which Bolt checks; ours only turns the pages of the calendar.
         yield house
-    house.close()
 
 
 @pytest.fixture
