@@ -21,6 +21,8 @@ from storage import workspaces
 from storage.database import Database
 
 _REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+"""Slack's names for troubles that pass. Anything else would fail the same way again."""
 QUIET = logging.getLogger("groundswell.slack")
 """What Slack's own library would log: at its lower levels that holds tokens and people's words, so it never does."""
 QUIET.setLevel(logging.WARNING)

@@ -18,7 +18,7 @@ from bot.places import Place, Places
 from storage import notes
 from storage.models import Note
 
-_SPOKEN = ("", "file_share", "thread_broadcast", "me_message")
+SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
 """The subtypes of a message that somebody has just written."""
 
 
@@ -135,7 +135,7 @@ def _who_acts(body: dict[str, Any]) -> tuple[str, str]:
     event, user = body.get("event"), body.get("user")
     if isinstance(event, dict):
         acts = event.get("type") in ("app_mention", "reaction_added") or (
-            event.get("type") == "message" and (event.get("subtype") or "") in _SPOKEN and "bot_id" not in event
+            event.get("type") == "message" and (event.get("subtype") or None) in SPOKEN and "bot_id" not in event
         )
         return (_text(event.get("user")), _text(event.get("user_team"))) if acts else ("", "")
     if isinstance(user, dict):

@@ -21,7 +21,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
-from bot.connection import NotHere
+from bot.connection import PASSING, NotHere
 from storage import outbox
 from storage.database import Database
 from storage.models import Message
@@ -37,8 +37,6 @@ _CLOCKS_APART = timedelta(minutes=1)
 """How far Slack's clock and ours may differ."""
 _MOST_PAGES = 5
 """Pages of a conversation that we look through for a message in doubt."""
-_PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-"""Slack's names for troubles that pass. Anything else would fail the same way again."""
 
 _REMOVED = {"account_inactive", "token_revoked"}
 """What Slack says of the token of an app that was removed."""
@@ -157,7 +155,7 @@ class Messenger:
     ) -> bool:
         assert message.id is not None
         why = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error", "no_reason"))
-        if why in _PASSING or error.response.status_code >= 500:
+        if why in PASSING or error.response.status_code >= 500:
             asked = int(error.response.headers.get("Retry-After", 0) or 0)
             busy[message.channel] = self.clock() + max(timedelta(seconds=asked), self._pause(message))
             self._wait(message, until=busy[message.channel])

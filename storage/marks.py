@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
 
+from storage.acts import REMEMBERED
 from storage.inserting import insert_once
 from storage.models import Mark, Workspace
 
 LEASE = timedelta(minutes=2)
-REMEMBERED = timedelta(days=2)
-"""Slack delivers nothing again that is older than this."""
 
 
 def note_down(

@@ -25,7 +25,7 @@ from bot.amendments import Amendments, TooLate
 from bot.blocks import note_list, receipt
 from bot.conversations import helping
 from bot.conversations.noting import Noting, workspace_of
-from bot.doorkeeper import SharedOutside
+from bot.doorkeeper import SPOKEN, SharedOutside
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
 from bot.logbook import NoteNotFound, NotYours, NoWords, Submission
@@ -234,11 +234,7 @@ def is_fragment(words: str) -> bool:
 
 def is_a_message(event: dict[str, Any]) -> bool:
     """A person's own words in a direct message: not a bot's, not an edit, not a join."""
-    return (
-        event.get("channel_type") == "im"
-        and event.get("subtype") in (None, "file_share", "thread_broadcast", "me_message")
-        and is_spoken(event)
-    )
+    return event.get("channel_type") == "im" and event.get("subtype") in SPOKEN and is_spoken(event)
 
 
 def is_spoken(event: dict[str, Any]) -> bool:

@@ -25,9 +25,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors
 from bot.blocks import receipt
-from bot.connection import NotHere
+from bot.connection import PASSING, NotHere
 from bot.conversations.noting import Noting, workspace_of
-from bot.doorkeeper import SharedOutside
+from bot.doorkeeper import SPOKEN, SharedOutside
 from bot.interpreter import Interpreter
 from bot.listening import guarded
 from bot.logbook import LogbookError
@@ -39,9 +39,8 @@ from digests.speech import _
 from storage.models import Mark, Note
 
 _TS = re.compile(r"\d{1,12}\.\d{1,6}", re.ASCII)
-_WRITTEN = {None, "file_share", "thread_broadcast", "me_message", "bot_message"}
+_WRITTEN = (*SPOKEN, "bot_message")
 """The subtypes of a message that somebody, or an app for somebody, has written; of the others Slack is the author."""
-_PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 _A_WHILE = timedelta(minutes=1)
 
 
@@ -195,7 +194,7 @@ class Reacting:
             )
         except SlackApiError as error:
             why = str(error.response.get("error"))
-            if error.response.status_code == 429 or error.response.status_code >= 500 or why in _PASSING:
+            if error.response.status_code == 429 or error.response.status_code >= 500 or why in PASSING:
                 asked = str(error.response.headers.get("Retry-After", ""))
                 pause = timedelta(seconds=int(asked)) if asked.isdigit() else _A_WHILE
                 self._rests[mark.workspace] = now + pause
