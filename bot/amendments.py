@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
+from bot import forgetting
 from bot.logbook import Entry, Logbook, LogbookError, readable
 from nlp.asks import asks_in
 from nlp.redaction.spans import PLACEHOLDER
@@ -107,13 +110,10 @@ class Amendments:
         with self.logbook.database.transaction() as session:
             own = self.logbook.own(session, note_id, workspace=workspace, by=by)
             found = list(PLACEHOLDER.finditer(own.verbatim))
-            act, before = f"put back/{key}", ""
+            act = f"put back/{key}"
             if place < len(found) and acts.first_time(session, workspace=workspace, key=act, now=self.logbook.clock()):
                 gap = found[place]
-                before = own.verbatim
-                notes.reword(session, own, f"{before[: gap.start()]}{words}{before[gap.end() :]}")
-        if before:
-            self.logbook.librarian.forget(workspace, before)
+                self._reword(session, own, f"{own.verbatim[: gap.start()]}{words}{own.verbatim[gap.end() :]}")
         self.logbook.tag(own)
 
     def remark(self, note: Note, words: str, *, by: str, key: str) -> bool:
@@ -152,10 +152,13 @@ class Amendments:
                 return False
             if now - own.kept_at > WINDOW:
                 raise TooLate
-            before = own.verbatim
-            notes.reword(session, own, verbatim)
-        self.logbook.librarian.forget(note.workspace, before)
+            self._reword(session, own, verbatim)
         return True
+
+    def _reword(self, session: Session, note: Note, verbatim: str) -> None:
+        before = note.verbatim
+        notes.reword(session, note, verbatim)
+        forgetting.let_wording_go(session, self.logbook.librarian, note, before, now=self.logbook.clock())
 
     def split(self, note_id: int, *, workspace: str, by: str) -> list[Note]:
         """Keep each ask of a note as a note of its own, once; the note that held them goes. Returns them; none, if
@@ -166,6 +169,7 @@ class Amendments:
             NotYours: someone else passed it on.
         """
         with self.logbook.database.transaction() as session:
+            workspaces.wait_for_turn(session, workspace)
             if notes.was_split(session, note_id, workspace=workspace):
                 return []
             whole = self.logbook.own(session, note_id, workspace=workspace, by=by)
@@ -181,7 +185,7 @@ class Amendments:
                 parts.append(part)
             notes.withdraw(session, whole, now=now)
             outbox.forget(session, workspace=workspace, key=f"receipt/{note_id}")
-        self.logbook.librarian.forget(workspace, words)
+            forgetting.let_wording_go(session, self.logbook.librarian, whole, words, now=now)
         return parts
 
     def passed_on_as(self, key: str, *, workspace: str) -> Note | None:

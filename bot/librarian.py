@@ -5,8 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
-from nlp.theming import ThemeBook
+from sqlmodel import Session
+
+from nlp.theming import ThemeBook, words
+from nlp.theming.theme import Theme
 from nlp.vocabulary import DemandKind, Kind
 from storage import books, notes, tags, workspaces
 from storage.database import Database
@@ -17,6 +21,7 @@ FEWEST = 20
 _GROWN = 1.2
 """Themes are found anew when there are this many times the notes there were."""
 _AT_A_TIME = 500
+_READ_FOR_A_NAME = 100
 
 
 class Librarian:
@@ -28,13 +33,13 @@ class Librarian:
         self._open: dict[str, tuple[int, ThemeBook]] = {}
         self._finding = threading.Lock()
 
-    def themes_of(self, workspace: str, words: Sequence[str], kinds: Sequence[Kind]) -> list[str | None]:
+    def themes_of(self, workspace: str, texts: Sequence[str], kinds: Sequence[Kind]) -> list[str | None]:
         """The name of each note's theme; none for filler, for what is new, and before there are any themes."""
         book = self._book(workspace)
-        if book is None or not words:
-            return [None] * len(words)
+        if book is None or not book.themes or not texts:
+            return [None] * len(texts)
         names = {theme.id: theme.name for theme in book.themes}
-        return [names.get(placed.theme or "") for placed in book.place(words, kinds=list(kinds))]
+        return [names.get(placed.theme or "") for placed in book.place(texts, kinds=list(kinds))]
 
     def names(self, workspace: str) -> dict[str, str]:
         """Every theme of the workspace, by its id: those with most notes first."""
@@ -61,13 +66,22 @@ class Librarian:
                 finally:
                     self._finding.release()
 
-    def forget(self, workspace: str, words: str) -> None:
-        """A note has been taken back: its words are to be found nowhere, not even as an example."""
-        with self._database.transaction() as session:
-            kept = books.changing(session, workspace)
-            if kept is not None:
-                book = ThemeBook.from_bytes(kept.content).forget([words])
-                books.keep(session, workspace, book.to_bytes(), notes=kept.notes, now=self._clock())
+    def forget(self, session: Session, workspace: str, text: str) -> dict[str, str]:
+        """A note does not say this any more: it is to be found nowhere, not even as an example, and no theme is called
+        by words that nobody else has said.
+
+        Returns what such themes are called now, by the names that they had. Where there is no book yet, an empty one is
+        kept: whoever is finding themes at this moment sees by it that something has gone.
+        """
+        kept = books.changing(session, workspace)
+        book = ThemeBook.from_bytes(kept.content).forget([text]) if kept is not None else ThemeBook()
+        named = {word for theme in book.themes for word in words.of(theme.name)} & set(words.of(text))
+        gone = {word for word in named if not notes.anyone_says(session, word, workspace=workspace)}
+        book, names = book.without_names_of(gone, partial(_said_of, session, workspace)) if gone else (book, {})
+        books.keep(session, workspace, book.to_bytes(), notes=kept.notes if kept else 0, now=self._clock())
+        for was, name in names.items():
+            tags.let_theme_be_called(session, was, name, workspace=workspace)
+        return names
 
     def book(self, workspace: str) -> ThemeBook:
         """The themes as they are now; none before they were found."""
@@ -110,7 +124,8 @@ class Librarian:
                 self._let_have_themes(workspace, some, of=frozenset(names), people_too=people_too)
                 continue
             with self._database.transaction() as session:
-                for tag in tags.standing_of(session, some).values():
+                there_still = notes.still_there(session, some)
+                for tag in tags.standing_of(session, [note for note in some if note.id in there_still]).values():
                     if tag.theme is not None and tag.theme in become:
                         tags.retheme(session, tag, become[tag.theme], now=self._clock(), people_too=True)
 
@@ -156,9 +171,10 @@ class Librarian:
             before=before,
         )
         with self._database.transaction() as session:
+            workspaces.wait_for_turn(session, workspace)
             kept = books.changing(session, workspace)
             if (kept.edition if kept is not None else None) != known:
-                return  # somebody changed a theme meanwhile, and their word stands: the next look begins from there
+                return  # somebody changed a theme or took words back meanwhile: the next look begins from there
             books.keep(session, workspace, book.to_bytes(), notes=len(everything), now=self._clock())
         for start in range(0, len(everything), _AT_A_TIME):
             self._let_have_themes(workspace, everything[start : start + _AT_A_TIME])
@@ -179,8 +195,17 @@ class Librarian:
             workspace, [note.verbatim for note in tagged], [standing[note.id or 0].kind for note in tagged]
         )
         with self._database.transaction() as session:
+            there = notes.still_there(session, tagged)
             for note, theme in zip(tagged, themes, strict=True):
+                if note.id not in there:
+                    continue  # taken back meanwhile
                 tags.retheme(session, standing[note.id or 0], theme, now=self._clock(), people_too=people_too)
+
+
+def _said_of(session: Session, workspace: str, theme: Theme) -> list[str]:
+    """Notes that a theme could be called by: some of those that stand under it, and none from a private channel."""
+    there = tags.under(session, [theme.name], workspace=workspace)
+    return [note.verbatim for note in there if not note.private][:_READ_FOR_A_NAME]
 
 
 def _kind_of(note: Note, standing: dict[int, Tag]) -> Kind | None:

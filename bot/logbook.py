@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot import forgetting
 from bot.courtesy import Courtesy
 from bot.learner import Redacts, Tags
 from bot.librarian import Librarian
@@ -181,8 +182,7 @@ class Logbook:
         asked = [Words(note.verbatim, purpose=purposes[note.unit_id], told=note.told_as) for note in fresh]
         taggings = self._meanings.suggestions(workspace, asked)
         with self.database.transaction() as session:
-            for note, tagging in zip(fresh, taggings, strict=True):
-                tags.suggest(session, note, tagging, now=now)
+            tags.suggest_all(session, list(zip(fresh, taggings, strict=True)), now=now)
         return Outcome(len(fresh), tuple(refused))
 
     def tag(self, note: Note, *, owed: Owed | None = None) -> Entry:
@@ -208,9 +208,8 @@ class Logbook:
             there = [place for place, note in enumerate(waiting) if note.workspace == workspace]
             taggings = self._meanings.suggestions(workspace, [asked[place] for place in there])
             with self.database.transaction() as session:
-                for place, tagging in zip(there, taggings, strict=True):
-                    if notes.get(session, waiting[place].id or 0, workspace=workspace) is not None:
-                        tags.suggest(session, waiting[place], tagging, now=self.clock())
+                seen = [(waiting[place], tagging) for place, tagging in zip(there, taggings, strict=True)]
+                tags.suggest_all(session, seen, now=self.clock())
             done += len(there)
         return done
 
@@ -250,7 +249,7 @@ class Logbook:
             return Entry(note, tag, session.get_one(Unit, note.unit_id))
 
     def undo(self, note_id: int, *, workspace: str, by: str | None) -> None:
-        """Take a note back: the words, the tags and who wrote it are gone for good.
+        """Take a note back: the words, the tags and who wrote it are gone for good, from all that was made of them too.
 
         Raises:
             NoteNotFound: it was taken back already, or never was in this workspace.
@@ -258,10 +257,7 @@ class Logbook:
         """
         with self.database.transaction() as session:
             note = self.own(session, note_id, workspace=workspace, by=by)
-            words = note.verbatim
-            notes.withdraw(session, note, now=self.clock())
-            outbox.forget(session, workspace=workspace, key=f"receipt/{note_id}")
-        self.librarian.forget(workspace, words)
+            forgetting.take_back(session, self.librarian, note, now=self.clock())
 
     def entry(self, note_id: int, *, workspace: str, by: str) -> Entry:
         """A person's own note with the tag that stands.
@@ -271,7 +267,7 @@ class Logbook:
             NotYours: someone else passed it on.
         """
         with self.database.reading() as session:
-            note = self.own(session, note_id, workspace=workspace, by=by)
+            note = self.own(session, note_id, workspace=workspace, by=by, to_read=True)
             tag = tags.standing(session, note)
             unit = session.get_one(Unit, note.unit_id)
             return Entry(
@@ -303,13 +299,15 @@ class Logbook:
             return 1, 1
         return tags.heard_before(session, note, tag.theme, since=self.clock() - _LATELY)
 
-    def own(self, session: Session, note_id: int, *, workspace: str, by: str | None) -> Note:
-        """A person's own note, inside a transaction.
+    def own(self, session: Session, note_id: int, *, workspace: str, by: str | None, to_read: bool = False) -> Note:
+        """A person's own note, inside a transaction: nobody else changes it before that ends, unless it is only read.
 
         Raises:
             NoteNotFound: it was taken back, or never was in this workspace.
             NotYours: someone else passed it on.
         """
+        if not to_read:
+            workspaces.wait_for_turn(session, workspace)
         note = notes.get(session, note_id, workspace=workspace)
         if note is None:
             raise NoteNotFound
@@ -337,8 +335,8 @@ class Logbook:
         with self.database.reading() as session:
             of = {note.unit_id: session.get_one(Unit, note.unit_id) for note, _owed in asked}
         taggings = self._meanings.suggested([(note, of[note.unit_id]) for note, _owed in asked])
-        now = self.clock()
         with self.database.transaction() as session:
+            still = notes.still_there(session, [note for note, _owed in asked])
             standing = tags.standing_of(session, [note for note, _owed in asked])
             coming = {unit.id: send.next_for(session, unit, now=self.clock()) for unit in of.values()}
             return [
@@ -350,8 +348,9 @@ class Logbook:
                     of[note.unit_id],
                     coming[note.unit_id],
                     owed,
-                    now,
                 )
+                if note.id in still
+                else Entry(note, None, of[note.unit_id])  # taken back meanwhile: nothing is made of it any more
                 for (note, owed), tagging in zip(asked, taggings, strict=True)
             ]
 
@@ -364,8 +363,8 @@ class Logbook:
         unit: Unit,
         next_digest: datetime | None,
         owed: Owed | None,
-        now: datetime,
     ) -> Entry:
+        now = self.clock()
         if tag is None and tagging is not None:
             tag = tags.suggest(session, note, tagging, now=now)
         entry = Entry(note, tag, unit, self._heard_before(session, note, tag), next_digest)

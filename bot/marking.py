@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot import forgetting
 from bot.amendments import WINDOW, TooLate
 from bot.logbook import Logbook, Submission
 from nlp.vocabulary import NoteType
@@ -111,14 +112,12 @@ class Marking:
                 return None  # it was somebody else's, or came by another door and has its own way back
             if now - note.kept_at > WINDOW:
                 raise TooLate
-            outbox.forget(session, workspace=note.workspace, key=f"receipt/{note.id}")
             other = marks.someone_else(session, mark)
             if other is not None:
+                outbox.forget(session, workspace=note.workspace, key=f"receipt/{note.id}")
                 contributors.hand_over(session, note, to=other)
                 return None
-            words = note.verbatim
-            notes.withdraw(session, note, now=now)
-        self.logbook.librarian.forget(mark.workspace, words)
+            forgetting.take_back(session, self.logbook.librarian, note, now=now)
         return note
 
     def owe(self, mark: Mark, body: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
 from bot.connection import PASSING, NotHere
+from digests import forgetting
 from storage import outbox
 from storage.database import Database
 from storage.models import Message
@@ -115,9 +116,10 @@ class Messenger:
                 raise _SharedOutside
             ts = _already_there(client, message, thread_ts) if message.in_doubt else None
             if ts is None:
-                if not self._begin(message):
+                body = self._begin(message)
+                if body is None:
                     return False
-                reached = True
+                message.body, reached = body, True
                 ts = _post(client, message, thread_ts, earlier_ts)
         except NotHere:
             self._give_up(message, why=outbox.DROPPED)
@@ -147,8 +149,12 @@ class Messenger:
 
     def _sent(self, message: Message, *, ts: str) -> None:
         assert message.id is not None
+        now = self.clock()
         with self.database.transaction() as session:
-            outbox.sent(session, message.id, ts=ts, now=self.clock())
+            body = outbox.body_now(session, message.id)
+            outbox.sent(session, message.id, ts=ts, now=now)
+            if body not in (None, message.body) and message.key.startswith("digest/"):
+                forgetting.owe_edit(session, message, body or {}, now)  # words were taken back while it was under way
 
     def _refused(
         self, message: Message, error: SlackApiError, busy: dict[str, datetime], *, said_by: str | None
@@ -184,8 +190,8 @@ class Messenger:
             outbox.give_up(session, message.id, why=why)
             undelivered.tell(session, message, why=why, now=self.clock())
 
-    def _begin(self, message: Message) -> bool:
-        """Write down that it is about to be said. Returns whether it is still ours to say."""
+    def _begin(self, message: Message) -> dict[str, Any] | None:
+        """Write down that it is about to be said. Returns what it says by now, if it is still ours to say."""
         assert message.id is not None
         with self.database.transaction() as session:
             return outbox.begin(session, message.id, carrier=self._name, now=self.clock())
@@ -223,10 +229,11 @@ class Messenger:
         Raises:
             _NotYet: that message has not arrived yet.
         """
-        if "update" not in message.body:
+        key = message.body.get("update") or message.body.get("edit")
+        if key is None:
             return None
         with self.database.reading() as session:
-            earlier = outbox.with_key(session, workspace=message.workspace, key=message.body["update"])
+            earlier = outbox.with_key(session, workspace=message.workspace, key=key)
         if earlier is not None and not earlier.given_up and earlier.ts is None:
             raise _NotYet
         return earlier.ts if earlier is not None else None
@@ -254,7 +261,7 @@ def _already_there(client: WebClient, message: Message, thread_ts: str | None) -
     Raises:
         _CannotLook: we have no scope to read that conversation, or there is too much in it.
     """
-    if "step" in message.body or "update" in message.body:
+    if {"step", "update", "edit"} & message.body.keys():
         return None  # nothing of it to be found; and a step takes no other answer, an update may well come twice
     try:
         conversation = _conversation(client, message)
@@ -320,6 +327,9 @@ def _post(client: WebClient, message: Message, thread_ts: str | None, earlier_ts
         return steps.post(client, message.body)
     if "pictures" in message.body:
         return picturing.post(client, channel=message.channel, thread_ts=thread_ts, body=message.body, metadata=key)
+    if "edit" in message.body:
+        _put_in_place(client, message, earlier_ts or "")  # or not at all
+        return ""
     if earlier_ts and _updated(client, message, earlier_ts):
         return earlier_ts
     answer = client.chat_postMessage(
@@ -336,16 +346,18 @@ def _post(client: WebClient, message: Message, thread_ts: str | None, earlier_ts
 
 def _updated(client: WebClient, message: Message, earlier_ts: str) -> bool:
     """Put a message in an earlier one's place. Returns whether Slack still lets us."""
-    blocks = message.body.get("blocks")
     try:
-        client.chat_update(
-            channel=_conversation(client, message), ts=earlier_ts, text=message.body["text"], blocks=blocks
-        )
+        _put_in_place(client, message, earlier_ts)
     except SlackApiError as error:
         if error.response.get("error") not in _SETTLED:
             raise
         return False
     return True
+
+
+def _put_in_place(client: WebClient, message: Message, earlier_ts: str) -> None:
+    where, blocks = _conversation(client, message), message.body.get("blocks")
+    client.chat_update(channel=where, ts=earlier_ts, text=message.body["text"], blocks=blocks)
 
 
 def _key_of(seen: dict[str, Any]) -> str | None:

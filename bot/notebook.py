@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from bot.amendments import WINDOW
 from bot.blocks import receipt
 from bot.blocks.pages import Page
 from bot.blocks.preference_card import Preferences
-from bot.logbook import Logbook
+from bot.logbook import Logbook, NoteNotFound
 from digests import speech, whereabouts
 from digests.whereabouts import NOWHERE_YET, Whereabouts
 from storage import contributors, marks, notes, preferences, tags, units, workspaces
@@ -126,14 +127,20 @@ class Notebook:
         return [_taken_along(note, standing.get(note.id or 0)) for note in own]
 
     def forget_everything_of(self, workspace: str, person: str) -> int:
-        """Take back all that a person ever passed on, for good. Returns how many notes that was."""
+        """Take back all that a person ever passed on, for good. Returns how many notes that was.
+
+        Each note goes whole, in a transaction of its own: wherever this is cut off, asking again goes on from there.
+        """
         with self._database.reading() as session:
             own = contributors.own_notes(session, workspace=workspace, person=person, at_most=100_000)
+        gone = 0
         for note in own:
-            self._logbook.undo(note.id or 0, workspace=workspace, by=person)
+            with suppress(NoteNotFound):  # taken back a moment ago, by another press of the same button
+                self._logbook.undo(note.id or 0, workspace=workspace, by=person)
+                gone += 1
         with self._database.transaction() as session:
             marks.forget_all_of(session, workspace=workspace, person=person)
-        return len(own)
+        return gone
 
 
 def _taken_along(note: Note, tag: Tag | None) -> dict[str, Any]:

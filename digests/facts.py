@@ -34,6 +34,8 @@ class Quote:
     kind: str = ""
     theme: str = ""
     what_matters: str = ""
+    taken_back: bool = False
+    """Whoever passed it on has taken it back since: nothing is left of it but its number and the rule."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ class NothingToExplain(Exception):
 
 
 def again(edition: Edition) -> Digest:
-    """The digest that went out, as it was.
+    """The digest that went out, as it was, but for words that were taken back since.
 
     Raises:
         NothingToExplain: it never went out.
@@ -28,7 +28,7 @@ def again(edition: Edition) -> Digest:
     """
     if edition.outcome in _NOTHING_TOLD:
         raise NothingToExplain(_(_NOTHING_TOLD[Outcome(edition.outcome)]))
-    if fingerprint_of(edition.facts) != edition.fingerprint:
+    if fingerprint_of(edition.facts) != (edition.fingerprint_since or edition.fingerprint):
         raise ValueError(_("The facts on record are not the ones this digest was told from."))
     return Digest.from_facts(edition.facts)
 
@@ -59,8 +59,15 @@ def reasons(edition: Edition) -> tuple[str, list[tuple[str, str]], list[str]]:
 def made_from(edition: Edition, digest: Digest) -> list[str]:
     """The facts, the tags and the words that it was made from, by their versions."""
     words = wording.version(digest.language)
+    since = [
+        _(
+            "Since then, words were taken back by whoever had passed them on, so this is not the digest to the letter: "
+            "the facts that are left have the fingerprint {fingerprint}."
+        ).format(fingerprint=edition.fingerprint_since)
+    ]
     return [
         _("Told from facts with the fingerprint {fingerprint}.").format(fingerprint=edition.fingerprint),
+        *(since if edition.fingerprint_since else ()),
         _("Tags by {lenses}. Words by version {version}.").format(
             lenses=", ".join(digest.lenses) or _("people alone"), version=digest.templates
         )

@@ -8,16 +8,16 @@ claim runs out, and the next tick takes it over; the outbox knows the digest by 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from digests import periods, speech
+from digests import forgetting, periods, speech
 from digests.compose import compose
 from digests.facts import Digest
+from digests.forgetting import Card
 from digests.periods import Due, Rhythm, Week
 from storage import counts, editions, outbox, schedules, workspaces
 from storage.columns import Audience
@@ -27,9 +27,6 @@ from storage.models import Edition, Schedule, Unit
 
 QUIET_WEEKS = 4
 """After so many weeks with nothing to say, we say that once."""
-
-Card = Callable[[Digest], dict[str, Any]]
-"""Makes Slack's `text` and `blocks` of a digest, and under `thread` the messages that answer it."""
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +90,12 @@ def compose_now(
 
 
 def leave(session: Session, digest: Digest, *, channel: str, key: str, card: Card, now: datetime) -> bool:
-    """Leave a digest in the outbox under this key, its thread behind it. Returns whether it is new."""
-    made = card(digest)
+    """Leave a digest in the outbox under this key, its thread behind it. Returns whether it is new.
+
+    What was taken back since it was composed is not in it.
+    """
+    workspaces.wait_for_turn(session, digest.workspace)
+    made = card(forgetting.without_what_went(session, digest))
     thread = made.pop("thread", [])
     new = outbox.leave(session, workspace=digest.workspace, key=key, channel=channel, body=made, now=now)
     for n, body in enumerate(thread, 1):
@@ -124,7 +125,9 @@ def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card
         digest, outcome = _compose(session, plan, due.week, now)
     digest = replace(digest, number=edition_id)
     with database.transaction() as session:
-        key = _key(plan, due.week.name)
+        workspaces.wait_for_turn(session, plan.workspace)
+        digest = forgetting.without_what_went(session, digest)
+        key = editions.key_of(plan, due.week.name)
         facts, fingerprint = digest.facts(), digest.fingerprint
         ours = editions.tell(session, edition_id, outcome, claimed_at=now, facts=facts, fingerprint=fingerprint)
         if not ours or outcome is Outcome.QUIET:
@@ -144,6 +147,7 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
     left = 0
     for plan, edition in stuck:
         with database.transaction() as session:
+            workspaces.wait_for_turn(session, workspace)  # so that nothing is taken back while it is made
             digest = compose(
                 session,
                 workspace=workspace,
@@ -157,7 +161,7 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
             if not digest.anything_to_say:
                 continue
             digest = replace(digest, number=edition.id or 0)
-            key = f"{_key(plan, edition.week)}/again/{act}"
+            key = f"{editions.key_of(plan, edition.week)}/again/{act}"
             left += leave(session, digest, channel=channel, key=key, card=card, now=now)
             editions.tell_anew(session, session.merge(edition), facts=digest.facts(), fingerprint=digest.fingerprint)
     return left
@@ -168,12 +172,8 @@ def _stuck(session: Session, plan: Schedule, now: datetime) -> Edition | None:
     latest = next(iter(editions.latest(session, plan, before=Week.of(now, plan.timezone).next.name, at_most=1)), None)
     if latest is None or latest.outcome != Outcome.LEFT:
         return None
-    tries = outbox.tries(session, workspace=plan.workspace, key=_key(plan, latest.week))
+    tries = outbox.tries(session, workspace=plan.workspace, key=editions.key_of(plan, latest.week))
     return latest if tries and all(message.given_up for message in tries) else None
-
-
-def _key(plan: Schedule, week: str) -> str:
-    return f"digest/{plan.audience.value}/{week}/unit {plan.unit_id}/{plan.channel}"
 
 
 def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tuple[Digest, Outcome]:

@@ -134,6 +134,12 @@ def words(session: Session, numbers: Iterable[int], *, workspace: str) -> dict[i
     return {row[0]: Words(verbatim=row[1], what_matters=row[2]) for row in session.execute(query)}
 
 
+def taken_back(session: Session, numbers: Iterable[int], *, workspace: str) -> frozenset[int]:
+    """Those of these numbers whose notes have been taken back."""
+    gone = (col(Note.workspace) == workspace, col(Note.number).in_(list(numbers)), col(Note.withdrawn_at).is_not(None))
+    return frozenset(row[0] for row in session.execute(select(col(Note.number)).where(*gone)))
+
+
 def asked_and_heard(
     session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int
 ) -> Sequence[tuple[date, datetime, str | None]]:

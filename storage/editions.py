@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
+from storage.columns import Audience
 from storage.inserting import insert_once
 from storage.models import Edition, Schedule
 
@@ -84,7 +85,7 @@ def tell(
 
 def tell_anew(session: Session, edition: Edition, *, facts: dict[str, Any], fingerprint: str) -> None:
     """An edition that did not arrive is composed once more: from now on, this is what it was told from."""
-    edition.facts, edition.fingerprint = facts, fingerprint
+    edition.facts, edition.fingerprint, edition.fingerprint_since = facts, fingerprint, ""
     session.add(edition)
     session.flush()
 
@@ -146,9 +147,32 @@ def latest_that_went_out(session: Session, workspace: str, *, since: datetime) -
     return session.exec(sent.where(col(Edition.claimed_at) >= since).order_by(col(Edition.id))).all()
 
 
+def with_facts(session: Session, workspace: str, *, since: datetime | None = None) -> Sequence[Edition]:
+    """The editions of a workspace that were told from facts, on request those alone that were claimed since."""
+    told = select(Edition).where(Edition.workspace == workspace, Edition.fingerprint != "")
+    return session.exec(told if since is None else told.where(col(Edition.claimed_at) >= since)).all()
+
+
+def leave_out(session: Session, edition: Edition, *, facts: dict[str, Any], fingerprint: str) -> None:
+    """Keep what is left of an edition's facts. The fingerprint of what it was told from stays beside the new one."""
+    edition.facts, edition.fingerprint_since = facts, fingerprint
+    session.add(edition)
+    session.flush()
+
+
+def key_of(place: Schedule | Edition, week: str) -> str:
+    """The key under which the digest of a week is left in the outbox; what answers it in its thread begins with it."""
+    return f"digest/{Audience(place.audience).value}/{week}/unit {place.unit_id}/{place.channel}"
+
+
 def numbers_quoted(edition: Edition) -> frozenset[int]:
     """The number of every note whose words an edition shows."""
-    return frozenset(_numbers_in(edition.facts))
+    return numbers_in(edition.facts)
+
+
+def numbers_in(facts: dict[str, Any]) -> frozenset[int]:
+    """The number of every note whose words these facts of a digest hold."""
+    return frozenset(_numbers_in(facts))
 
 
 def _numbers_in(facts: Any) -> Iterator[int]:

@@ -319,6 +319,8 @@ class Edition(SQLModel, table=True):
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """The finished facts it was told from, so that it can be told again."""
     fingerprint: str = ""
+    fingerprint_since: str = ""
+    """Of the facts that are left, since words were taken back; empty while nothing was."""
 
 
 class Message(SQLModel, table=True):
@@ -331,7 +333,7 @@ class Message(SQLModel, table=True):
     key: str = Field(max_length=255)
     channel: str = Field(max_length=32)
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    """`text` and, if there are any, `blocks`: what Slack is given, word for word."""
+    """`text` and, if there are any, `blocks`: what Slack is given, word for word. Emptied once it has arrived."""
     thread_of: str = Field(default="", max_length=255)
     """The key of the message that this one answers in its thread; empty for a message of its own."""
     left_at: datetime = Field(sa_column=moment())

@@ -131,6 +131,7 @@ def add_comment(session: Session, note: Note, comment: str) -> None:
 
 def reword(session: Session, note: Note, verbatim: str) -> None:
     """Put other words in place of a note's own. What the tagger made of the old ones goes; a person's word stands."""
+    _hold(session, note)
     stems.forget(session, note)
     session.exec(delete(Tag).where(col(Tag.note_id) == note.id, col(Tag.source) == TagSource.TAGGER))
     note.verbatim = verbatim
@@ -142,6 +143,9 @@ def reword(session: Session, note: Note, verbatim: str) -> None:
 
 def heard_at_place(session: Session, note: Note, *, point: str, private: bool) -> None:
     """Where a note was heard is known by now. A point that it has already stays."""
+    _hold(session, note)
+    if note.withdrawn_at is not None:
+        return
     note.point = note.point or point[:80]
     note.private = private
     note.heard_in = note.heard_in if private else ""
@@ -170,15 +174,39 @@ def was_split(session: Session, note_id: int, *, workspace: str) -> bool:
     return with_key(session, workspace=workspace, key=_key_of_part(whole, 1)) is not None
 
 
+def still_there(session: Session, some: Iterable[Note]) -> frozenset[int]:
+    """The ids of those of these notes that have not been taken back; none is, until this transaction ends."""
+    there = select(Note.id).where(col(Note.id).in_([note.id for note in some]), col(Note.withdrawn_at).is_(None))
+    return frozenset(
+        note_id or 0 for note_id in session.exec(there.order_by(col(Note.id)).with_for_update(key_share=True))
+    )
+
+
+def wholes_of(session: Session, part: Note) -> list[Note]:
+    """The note that this one was a part of, before it became several, and what that was a part of."""
+    key, _slash, place = part.key.rpartition("/")
+    whole = with_key(session, workspace=part.workspace, key=key) if place.isdecimal() else None
+    return [] if whole is None else [whole, *wholes_of(session, whole)]
+
+
+def anyone_says(session: Session, word: str, *, workspace: str) -> bool:
+    """Whether some note of the workspace that anyone may read holds this word."""
+    there = select(Note.id).where(
+        Note.workspace == workspace, col(Note.withdrawn_at).is_(None), col(Note.private).is_(False)
+    )
+    return session.exec(there.where(col(Note.verbatim).icontains(word, autoescape=True)).limit(1)).first() is not None
+
+
 def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     """Take a note back: its words, its tags and who wrote it are gone for good. The bare key stays, so that a late
     retry of the same submission cannot bring it back.
     """
+    _hold(session, note)
     stems.forget(session, note)
     session.exec(delete(Tag).where(col(Tag.note_id) == note.id))
     contributors.forget(session, note)
     steps.forget(session, workspace=note.workspace, key=note.key)
-    note.verbatim = note.comment = note.what_matters = note.point = note.in_the_way = note.heard_in = ""
+    note.verbatim = note.comment = note.what_matters = note.point = note.in_the_way = note.heard_in = note.via = ""
     note.first_asked_on = note.first_hand = note.settled = None
     note.withdrawn_at = now
     session.add(note)
@@ -210,3 +238,8 @@ def how_many(session: Session, *, workspace: str) -> int:
 
 def _key_of_part(whole: Note, place: int) -> str:
     return f"{whole.key}/{place}"[-255:]
+
+
+def _hold(session: Session, note: Note) -> None:
+    """Read a note as it is now; nobody else changes or tags it until this transaction ends."""
+    session.refresh(note, with_for_update=True)

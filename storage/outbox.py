@@ -20,6 +20,8 @@ from storage.models import Message, Workspace
 LEASE = timedelta(minutes=2)
 HELD = datetime(3000, 1, 1, tzinfo=UTC)
 """When something promised is carried, as long as nobody has said what it says."""
+EMPTY: dict[str, Any] = {"text": ""}
+"""The body of a message that has said what it had to say."""
 DROPPED = "app_removed"
 """Why a message was not said: the workspace had removed the app by then."""
 
@@ -100,21 +102,22 @@ def promised(session: Session, *, left_before: datetime) -> Sequence[Message]:
     return session.exec(waiting.order_by(col(Message.left_at), col(Message.id)).limit(100)).all()
 
 
-def begin(session: Session, message_id: int, *, carrier: str, now: datetime) -> bool:
+def begin(session: Session, message_id: int, *, carrier: str, now: datetime) -> dict[str, Any] | None:
     """Its carrier is about to say it: from now until told otherwise, nobody knows whether it arrived.
 
-    Returns whether it is still this carrier's to say. Who took so long that the lease ran out says nothing.
+    Returns what it is to say by now, as words may have been taken back; nothing, if it is not to be said any more, or
+    not by this carrier. Who took so long that the lease ran out says nothing.
     """
     still_ours = (col(Message.carried_by) == carrier, col(Message.not_before) > now, col(Message.sent_at).is_(None))
     begun = (
         update(Message).where(col(Message.id) == message_id, *still_ours).values(in_doubt=True, not_before=now + LEASE)
     )
-    return session.exec(begun.returning(col(Message.id))).first() is not None
+    return session.execute(begun.returning(col(Message.body))).scalar_one_or_none()
 
 
 def sent(session: Session, message_id: int, *, ts: str, now: datetime) -> None:
-    """It has arrived; Slack calls it `ts`."""
-    _settle(session, message_id, sent_at=now, ts=ts)
+    """It has arrived; Slack calls it `ts`. What it said is Slack's to keep from here on."""
+    _settle(session, message_id, sent_at=now, ts=ts, body=EMPTY)
 
 
 def wait(session: Session, message_id: int, *, carrier: str, until: datetime, in_doubt: bool) -> None:
@@ -132,12 +135,35 @@ def give_up(session: Session, message_id: int, *, why: str) -> None:
 
 
 def forget(session: Session, *, workspace: str, key: str) -> None:
-    """Forget what was said under this key, and under those that begin with it and a slash; if it has not been said
-    yet, it never will be.
+    """Forget what was said under this key, and under those that begin with it and a slash, and to whom; if it has not
+    been said yet, it never will be.
     """
     there = _under(workspace, key)
     session.exec(delete(Message).where(*there, col(Message.sent_at).is_(None)))
-    session.exec(update(Message).where(*there).values(body={"text": ""}))
+    session.exec(update(Message).where(*there).values(body=EMPTY, channel=""))
+
+
+def under(session: Session, key: str, *, workspace: str) -> Sequence[Message]:
+    """What was left under this key, and under those that begin with it and a slash, in the order it was left."""
+    return session.exec(select(Message).where(*_under(workspace, key)).order_by(col(Message.id))).all()
+
+
+def unsaid(session: Session, *, workspace: str) -> Sequence[Message]:
+    """What has not arrived, whether it waits or was given up."""
+    return session.exec(select(Message).where(Message.workspace == workspace, col(Message.sent_at).is_(None))).all()
+
+
+def say_instead(session: Session, message: Message, body: dict[str, Any]) -> None:
+    """Let a message that has not arrived say this, and not what it was to say."""
+    message.body = body
+    session.add(message)
+    session.flush()
+
+
+def body_now(session: Session, message_id: int) -> dict[str, Any] | None:
+    """What a message is to say by now; none, if it is not to be said any more."""
+    body = session.exec(select(Message.body).where(Message.id == message_id)).first()
+    return None if body is None else dict(body)
 
 
 def with_key(session: Session, *, workspace: str, key: str) -> Message | None:

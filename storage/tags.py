@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import DemandKind, DemandType, Kind, NoteType
+from storage import notes
 from storage.columns import TagSource
 from storage.models import Note, Tag, Unit
 from storage.standing import first, let_stand
@@ -51,6 +52,14 @@ def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) ->
     return _added(session, tag)
 
 
+def suggest_all(session: Session, seen: Sequence[tuple[Note, Tagging]], *, now: datetime) -> None:
+    """Add the tagger's view of each of these notes, but for those that were taken back while it was looking."""
+    still = notes.still_there(session, [note for note, _tagging in seen])
+    for note, tagging in seen:
+        if note.id in still:
+            suggest(session, note, tagging, now=now)
+
+
 def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: str | None = None) -> Tag:
     """Add a person's view of a note: what kind it really is, and perhaps its theme, where an empty one says that it
     has none. What they leave open stays.
@@ -81,6 +90,13 @@ def retheme(session: Session, tag: Tag, theme: str | None, *, now: datetime, peo
     _added(session, Tag(**same, theme=theme, tagged_at=now))
 
 
+def let_theme_be_called(session: Session, was: str, name: str, *, workspace: str) -> None:
+    """Let every tag that names a theme name it otherwise: the words that it was called by have been taken back."""
+    here = select(Note.id).where(Note.workspace == workspace)
+    session.exec(update(Tag).where(col(Tag.theme) == was, col(Tag.note_id).in_(here)).values(theme=name))
+    session.exec(update(Note).where(col(Note.workspace) == workspace, col(Note.theme) == was).values(theme=name))
+
+
 def under(session: Session, names: Iterable[str], *, workspace: str) -> list[Note]:
     """The notes that stand under one of these themes, or once did."""
     query = select(Note).join(Tag, col(Tag.note_id) == col(Note.id))
@@ -93,10 +109,10 @@ def standing(session: Session, note: Note) -> Tag | None:
     return session.exec(select(Tag).where(Tag.note_id == note.id).order_by(*first()).limit(1)).first()
 
 
-def standing_of(session: Session, notes: Iterable[Note]) -> dict[int, Tag]:
+def standing_of(session: Session, some: Iterable[Note]) -> dict[int, Tag]:
     """The standing tag of each of these notes, by note id; a note without any tag is left out."""
     best: dict[int, Tag] = {}
-    for tag in session.exec(_STANDING_FIRST, params={"notes": [note.id for note in notes]}):
+    for tag in session.exec(_STANDING_FIRST, params={"notes": [note.id for note in some]}):
         best.setdefault(tag.note_id, tag)
     return best
 

@@ -73,7 +73,7 @@ def wait_for_turn(session: Session, workspace: str) -> bool:
     """
     if session.get_bind().dialect.name == "sqlite":
         return False
-    session.exec(select(Workspace.id).where(Workspace.id == workspace).with_for_update()).one()
+    session.exec(select(Workspace.id).where(Workspace.id == workspace).with_for_update(key_share=True)).first()
     return True
 
 

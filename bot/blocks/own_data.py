@@ -44,6 +44,11 @@ def privacy() -> dict[str, Any]:
             "who passed something on is kept apart, to answer you, and no digest can open it."
         ),
         _("*How long:* until you take a note back, or your organisation removes the app."),
+        _(
+            "*What goes when you take a note back:* its words, wherever we keep or still have to say them, and that it "
+            "was yours. A weekly digest that quoted it is edited. What people read or copied in Slack, a digest that "
+            "somebody posted out of turn, and the messages between you and me stay in Slack."
+        ),
     )
     return {**said, "blocks": [*said["blocks"], {"type": "actions", "elements": buttons()}]}
 

@@ -32,7 +32,7 @@ from bot.blocks import digest_card, schedule_form
 from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
-from digests import mrkdwn, send
+from digests import forgetting, mrkdwn, send
 from digests.speech import N_, _
 from storage import outbox, schedules, units, workspaces
 from storage.columns import Audience
@@ -140,7 +140,7 @@ class Scheduling:
                 session,
                 digest,
                 channel=asked.channel,
-                key=f"digest/now/{asked.trigger}",  # a second delivery of the same command posts nothing new
+                key=f"{forgetting.POSTED_NOW}/{asked.trigger}",  # a second delivery of the command posts nothing new
                 card=digest_card.build,
                 now=now,
             )

@@ -6,7 +6,7 @@ of all others it remembers a mark made from their words, so that the same words 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -208,6 +208,34 @@ class ThemeBook:
             remembered=MappingProxyType({mark: at for mark, at in self.remembered.items() if mark not in marks}),
             said=tuple(map(unsaid, self.said)),
         )
+
+    def without_names_of(
+        self, gone: Collection[str], said_of: Callable[[Theme], Sequence[str]]
+    ) -> tuple[ThemeBook, dict[str, str]]:
+        """The book without names that hold one of these words: such a theme is named anew. A name that a person gave
+        stands.
+
+        Args:
+            gone: words in lower case, as `words.of` has them, that nobody has said any more.
+            said_of: the notes that a theme has left, to name it by.
+
+        Returns:
+            The book, and what each of these themes is called now, by the name that it had.
+        """
+        from nlp.theming import naming
+
+        anew: dict[str, str] = {}
+        taken = {theme.name for theme in self.themes}
+
+        def named(theme: Theme) -> Theme:
+            if theme.named or not set(gone).intersection(words.of(theme.name)):
+                return theme
+            if theme.name not in anew:
+                anew[theme.name] = naming.names([said_of(theme)], taken=taken | set(anew.values()))[0]
+            return replace(theme, name=anew[theme.name])
+
+        said = tuple(replace(said, was=tuple(map(named, said.was))) for said in self.said)
+        return replace(self, themes=tuple(map(named, self.themes)), said=said), anew
 
     def to_bytes(self) -> bytes:
         """The book as bytes, for keeping. The same book always gives the same bytes."""

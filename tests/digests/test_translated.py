@@ -105,7 +105,7 @@ def theme(**told: Any) -> Theme:
 
 def rich() -> Digest:
     """Everything that there can be to say, in one digest."""
-    some = Group(quotes=(quote(), quote(theme="θέμα", cut=True)), more=3)
+    some = Group(quotes=(quote(), quote(theme="θέμα", cut=True), quote(words="", kind="", taken_back=True)), more=3)
     leapt = share([*STEADY, 38]).chart
     return Digest(
         workspace="T0LARKMOOR",

@@ -122,6 +122,29 @@ def test_anyone_can_ask_why_a_digest_says_what_it_says(
     sees("Tom", "There is no digest 7.")
 
 
+def test_what_asha_takes_back_goes_from_the_digest_in_its_channel(
+    slack: LocalSlack, house: House, sees: Sees, calendar: Calendar
+) -> None:
+    """The post is edited, and whoever asks why it says what it says hears that words are missing."""
+    slack.command("Morgan", "/groundswell", "digest on managers", channel="#managers")
+    sees("Morgan", "Done.", "#managers")
+    slack.command("Asha", "/demand", "Can I bring my quagga to the surgery?")
+    sees("Asha", "Kept as note 1")
+    calendar.now = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+    house.clock.tick()
+    sees("Morgan", "Can I bring my quagga", "#managers")
+    slack.settle()
+    slack.command("Asha", "/demand", "privacy")
+    slack.press("Asha", sees("Asha", "What is kept"), "Delete mine")
+    sees("Asha", "The one note that you passed on is gone.")
+    house.messenger.wake()
+    digest = sees("Morgan", "Note 1 was taken back by whoever passed it on. Its words are gone.", "#managers")
+    assert "27 April to 3 May 2026" in digest.words
+    slack.wait_for(lambda: "quagga" not in slack.sees("Morgan", "#managers").words)
+    slack.command("Tom", "/groundswell", "explain 1")
+    assert "words were taken back by whoever had passed them on" in sees("Tom", "Digest 1: why").words
+
+
 @pytest.mark.usefixtures("a_week_of_notes")
 def test_a_bot_that_was_down_on_monday_morning_catches_up_once(
     slack: LocalSlack, house: House, sees: Sees, calendar: Calendar

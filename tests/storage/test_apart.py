@@ -43,9 +43,11 @@ BY_A_RECORD = {
     "leaving.py/leave_all": "enterprise",
     "marks.py/forget": "mark",
     "notes.py/reword": "note",
+    "notes.py/still_there": "some",
     "notes.py/withdraw": "note",
     "outbox.py/_settle": "message_id",
     "outbox.py/begin": "message_id",
+    "outbox.py/body_now": "message_id",
     "outbox.py/wait": "message_id",
     "points.py/names": "unit_id",
     "points.py/of_unit": "unit",
@@ -60,7 +62,7 @@ BY_A_RECORD = {
     "stems.py/_remember": "note",
     "stems.py/_remembering": "dialect",
     "tags.py/standing": "note",
-    "tags.py/standing_of": "notes",
+    "tags.py/standing_of": "some",
     "units.py/_is_known": "unit",
 }
 """Those that ask about a record that their caller got through its workspace: which argument that is."""

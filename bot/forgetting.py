@@ -1,0 +1,45 @@
+"""Lets words go that were taken back, so that they are found nowhere: not in the note, nor in anything made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.blocks import digest_card
+from bot.librarian import Librarian
+from digests import forgetting
+from storage import notes, outbox, workspaces
+from storage.models import Note
+
+
+def take_back(session: Session, librarian: Librarian, note: Note, *, now: datetime) -> None:
+    """Take a note back, in this transaction: from the note itself to the digests that quoted it, all of it or nothing.
+
+    Words that the note was a part of, before it became several, go with it wherever they were quoted.
+    """
+    workspaces.wait_for_turn(session, note.workspace)  # for digests and books that are being made at this moment
+    words, mattered = note.verbatim, note.what_matters
+    quoted = [note, *notes.wholes_of(session, note)]
+    notes.withdraw(session, note, now=now)
+    outbox.forget(session, workspace=note.workspace, key=f"receipt/{note.id}")
+    names = librarian.forget(session, note.workspace, words)
+    forgetting.forget(
+        session,
+        workspace=note.workspace,
+        numbers={one.number for one in quoted},
+        names=names,
+        since=min(one.kept_at for one in quoted),
+        card=digest_card.build,
+        now=now,
+    )
+    for said in (words, mattered):
+        forgetting.drop_unsaid(session, said, workspace=note.workspace)
+
+
+def let_wording_go(session: Session, librarian: Librarian, note: Note, before: str, *, now: datetime) -> None:
+    """A note says otherwise now, or others say it: no theme is to remember how it read before, nor be called by it."""
+    names = librarian.forget(session, note.workspace, before)
+    forgetting.forget(
+        session, workspace=note.workspace, numbers=(), names=names, since=now, card=digest_card.build, now=now
+    )
