@@ -7,8 +7,13 @@ import ssl
 from typing import Any
 
 from slack_bolt import Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.blocks import pages
+
+_MOVED_ON = {"not_found", "hash_conflict"}
+"""Slack's words for a form that was closed meanwhile, or shows something newer."""
 
 
 class NotTaken(Exception):
@@ -52,3 +57,17 @@ def instead(respond: Respond, shown: dict[str, Any], *, said: str = "") -> None:
     if said:
         shown = {"text": said, "blocks": [pages.section(said), *shown.get("blocks", [])]}
     say(respond, replace_original=True, **shown)
+
+
+def fill(client: WebClient, opened: dict[str, Any], form: dict[str, Any]) -> None:
+    """Put a form in the place of one that was opened a moment ago. Whoever has closed it by then, or has gone on in it,
+    is not held up.
+
+    Raises:
+        SlackApiError: Slack refused it for another reason.
+    """
+    try:
+        client.views_update(view_id=opened["id"], hash=opened["hash"], view=form)
+    except SlackApiError as error:
+        if error.response.get("error") not in _MOVED_ON:
+            raise

@@ -45,7 +45,7 @@ class Detailing:
         except LogbookError as error:
             form = detail_form.unavailable(str(error))
             _show_in_place(str(error), body.get("response_url") or "")
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+        answering.fill(client, view, form)
 
     def save(self, ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """The form comes back. What does not fit stays in it, with a sentence that says why."""

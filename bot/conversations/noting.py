@@ -145,8 +145,7 @@ class Noting:
     def say_more(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """[More] in the form: every other field, with what was typed still in the first."""
         ack()
-        view = body["view"]
-        client.views_update(view_id=view["id"], hash=view["hash"], view=note_form.with_more(view))
+        answering.fill(client, body["view"], note_form.with_more(body["view"]))
 
     def hear_form(self, ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
         """The form comes back. What cannot be kept stays in the field, with a sentence that says why."""

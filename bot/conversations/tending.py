@@ -67,11 +67,11 @@ class Tending:
         try:
             kept = self.notebook.own_note(place.workspace, place.person, note_id)
         except LogbookError as error:
-            client.views_update(view_id=view["id"], view=kind_form.opening(str(error)))
+            answering.fill(client, view, kind_form.opening(str(error)))
             self._show_again(place, said=str(error))
             return
         form = kind_form.build(kept, page=place.page, response_url=place.response_url)
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+        answering.fill(client, view, form)
 
     def change(self, ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """Take the person's word, and show their notes again."""

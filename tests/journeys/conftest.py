@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent import futures
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,6 +70,24 @@ def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor)
     house.messenger.start()
     with reached(house, slack):
         yield house
+
+
+@pytest.fixture
+def finished(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Waits until whatever was begun by an act has come to its end, also what goes on after Slack has its answer."""
+    listeners = house.slack.listener_runner.listener_executor
+    begin, begun = listeners.submit, list[Future[None]]()
+
+    def submit(listener: Callable[..., None], *args: object, **kwargs: object) -> Future[None]:
+        begun.append(begin(listener, *args, **kwargs))
+        return begun[-1]
+
+    monkeypatch.setattr(listeners, "submit", submit)
+
+    def wait() -> None:
+        assert futures.wait(begun, timeout=30).not_done == set()
+
+    return wait
 
 
 @pytest.fixture

@@ -109,6 +109,20 @@ def test_detail_is_added_to_a_kept_note_and_the_receipt_follows(slack: LocalSlac
     assert only_note(house).in_the_way == "nobody may order the part"
 
 
+@pytest.mark.parametrize("moved_on", ["not_found", "hash_conflict"])
+def test_whoever_closed_the_form_before_it_was_filled_hears_of_no_fault(
+    slack: LocalSlack, finished: Callable[[], None], sees: Sees, caplog: pytest.LogCaptureFixture, moved_on: str
+) -> None:
+    slack.command("Asha", "/demand", "The lift is out of order again")
+    receipt = sees("Asha", "Kept as note 1")
+    slack.fail_next("views.update", error=moved_on)
+    slack.press("Asha", receipt, "Add detail")
+    finished()
+    assert slack.calls[-1].method == "views.update"
+    assert caplog.records == []
+    assert slack.sees("Asha", "#general").messages[-1].words == receipt.words
+
+
 def test_a_form_that_stood_open_too_long_is_answered_in_a_direct_message(
     slack: LocalSlack, house: House, sees: Sees
 ) -> None:

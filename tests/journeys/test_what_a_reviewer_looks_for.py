@@ -78,7 +78,9 @@ def test_all_that_we_say_can_be_heard_and_nothing_needs_a_wide_screen(shown: lis
         assert sum(c.isalpha() for c in said) > 2, button
 
 
-def test_every_button_is_listened_to(slack: LocalSlack, shown: list[Message | View]) -> None:
+def test_every_button_is_listened_to(
+    slack: LocalSlack, shown: list[Message | View], finished: Callable[[], None]
+) -> None:
     """Whatever is pressed is acknowledged, and nobody hears that it is from an earlier version."""
     pressed = set()
     for one, button in buttons(shown):
@@ -86,6 +88,7 @@ def test_every_button_is_listened_to(slack: LocalSlack, shown: list[Message | Vi
             with contextlib.suppress(controls.NotShown):  # what was pressed before may have taken its place
                 assert slack.press("Morgan", one, button["action_id"], button.get("value")).status == 200
                 pressed.add(button["action_id"])
+                finished()
     assert len(pressed) >= 6
     assert slack.sees("Morgan", MANAGERS).saying("earlier version") is None
 
