@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from concurrent.futures import Future
@@ -64,9 +65,16 @@ def reached(house: House, slack: LocalSlack) -> Iterator[None]:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
+def home(tmp_path: Path, sqlite_template: Path) -> Path:
+    """Where an app keeps its notes. The tables are there already: making them takes longer than most journeys."""
+    shutil.copy(sqlite_template, tmp_path / "groundswell.db")
+    return tmp_path
+
+
+@pytest.fixture
+def house(slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
     """The whole product, reached by HTTP. Its clock does not tick by itself; tests tick it."""
-    house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor)
+    house = app.build(settings_for(slack, home), tagger=tagger, redactor=redactor)
     house.messenger.start()
     with reached(house, slack):
         yield house

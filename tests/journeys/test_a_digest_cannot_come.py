@@ -57,11 +57,11 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[Office]:
+def office(home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[Office]:
     """The whole product; its messenger carries when the test says so."""
     moment = [WEDNESDAY]
     with LocalSlack(clock=lambda: moment[0], ack_within=10) as slack:
-        house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor, now=lambda: moment[0])
+        house = app.build(settings_for(slack, home), tagger=tagger, redactor=redactor, now=lambda: moment[0])
         with reached(house, slack):
             yield Office(house, slack, moment)
 

@@ -31,9 +31,9 @@ def slack() -> Iterator[LocalSlack]:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
+def house(slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
     """The whole product, installed by Morgan for the whole group."""
-    with open_house(slack, tmp_path, tools={"tagger": tagger, "redactor": redactor}) as house:
+    with open_house(slack, home, tools={"tagger": tagger, "redactor": redactor}) as house:
         done = Browser(slack, house).install("Morgan", org=True)
         assert "Groundswell is in The Moor Group now." in done.words
         slack.wait_for(lambda: slack.sees("Morgan", None).saying("Thank you"))

@@ -28,9 +28,9 @@ def by_socket(slack: LocalSlack, home: Path, *, app_token: str = people.APP_TOKE
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
+def house(slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
     """The whole product, connected by a real socket."""
-    house = app.build(by_socket(slack, tmp_path), tagger=tagger, redactor=redactor)
+    house = app.build(by_socket(slack, home), tagger=tagger, redactor=redactor)
     house.messenger.start()
     door = doors.SocketDoor(house)
     door.open()
@@ -94,9 +94,9 @@ def test_what_nobody_listens_to_is_acknowledged_all_the_same(slack: LocalSlack, 
 
 
 def test_an_app_token_that_slack_does_not_take_is_named(
-    slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor
+    slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor
 ) -> None:
-    house = app.build(by_socket(slack, tmp_path, app_token="xapp-wrong"), tagger=tagger, redactor=redactor)
+    house = app.build(by_socket(slack, home, app_token="xapp-wrong"), tagger=tagger, redactor=redactor)
     door = doors.SocketDoor(house)
     with pytest.raises(SettingError, match="SLACK_APP_TOKEN"):
         door.open()

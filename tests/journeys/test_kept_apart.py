@@ -35,8 +35,8 @@ def slack() -> Iterator[LocalSlack]:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
-    with open_house(slack, tmp_path, tools={"tagger": tagger, "redactor": redactor}) as house:
+def house(slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
+    with open_house(slack, home, tools={"tagger": tagger, "redactor": redactor}) as house:
         for person in ("Morgan", "Lewis"):
             assert Browser(slack, house).install(person).status == 200
         yield house

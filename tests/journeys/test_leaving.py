@@ -35,9 +35,9 @@ def slack(clock: Clock) -> Iterator[LocalSlack]:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, clock: Clock, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
+def house(slack: LocalSlack, clock: Clock, home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
     """The whole product, installed by Larkmoor and by Hillcrest, with a note of Larkmoor's."""
-    with open_house(slack, tmp_path, tools={"tagger": tagger, "redactor": redactor, "now": clock}) as house:
+    with open_house(slack, home, tools={"tagger": tagger, "redactor": redactor, "now": clock}) as house:
         for person in ("Morgan", "Lewis"):
             assert Browser(slack, house).install(person).status == 200
         slack.wait_for(lambda: slack.sees("Lewis", None).saying("Thank you"))
@@ -179,12 +179,12 @@ def test_a_removal_that_nobody_told_us_of_is_noticed_when_we_speak(slack: LocalS
 
 
 def test_one_workspaces_own_house_stops_and_starts_again_too(
-    clock: Clock, tmp_path: Path, tagger: Tagger, redactor: Redactor
+    clock: Clock, home: Path, tagger: Tagger, redactor: Redactor
 ) -> None:
     """With a bot token in the settings: silent once the app is removed; back when it is started with a good token."""
 
     def house() -> House:
-        return app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor, now=clock)
+        return app.build(settings_for(slack, home), tagger=tagger, redactor=redactor, now=clock)
 
     with LocalSlack(ack_within=10, clock=clock) as slack:
         before = house()

@@ -31,8 +31,8 @@ def slack() -> Iterator[LocalSlack]:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
-    with open_house(slack, tmp_path, tools={"tagger": tagger, "redactor": redactor}) as house:
+def house(slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
+    with open_house(slack, home, tools={"tagger": tagger, "redactor": redactor}) as house:
         yield house
 
 

@@ -59,8 +59,8 @@ def ill_redactor(redactor: Redactor) -> Stumbles:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, ill_tagger: Stumbles, ill_redactor: Stumbles) -> Iterator[House]:
-    house = app.build(settings_for(slack, tmp_path), tagger=ill_tagger, redactor=ill_redactor)  # type: ignore[arg-type]
+def house(slack: LocalSlack, home: Path, ill_tagger: Stumbles, ill_redactor: Stumbles) -> Iterator[House]:
+    house = app.build(settings_for(slack, home), tagger=ill_tagger, redactor=ill_redactor)  # type: ignore[arg-type]
     house.messenger.start()
     with reached(house, slack):
         yield house

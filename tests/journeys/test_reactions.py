@@ -53,8 +53,8 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor, watch: Watch) -> Iterator[House]:
-    settings = settings_for(slack, tmp_path).model_copy(update={"reaction": "ear"})
+def house(slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor, watch: Watch) -> Iterator[House]:
+    settings = settings_for(slack, home).model_copy(update={"reaction": "ear"})
     house = app.build(settings, tagger=tagger, redactor=redactor, now=watch)
     house.messenger.start()
     with reached(house, slack):
@@ -321,10 +321,10 @@ def test_whoever_deletes_all_that_is_theirs_leaves_no_mark_behind(slack: LocalSl
 
 
 def test_without_the_pack_an_emoji_is_an_emoji(
-    slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor
+    slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor
 ) -> None:
     """Where no emoji is agreed nothing listens, whatever Slack brings."""
-    house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor)
+    house = app.build(settings_for(slack, home), tagger=tagger, redactor=redactor)
     with reached(house, slack):
         slack.react("Tom", written(slack, "Tom", SAID), "ear")
         slack.settle()
@@ -333,9 +333,9 @@ def test_without_the_pack_an_emoji_is_an_emoji(
 
 
 def test_by_socket_a_mark_is_heard_as_well(
-    slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor, sees: Sees
+    slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor, sees: Sees
 ) -> None:
-    settings = by_socket(slack, tmp_path).model_copy(update={"reaction": "ear"})
+    settings = by_socket(slack, home).model_copy(update={"reaction": "ear"})
     house = app.build(settings, tagger=tagger, redactor=redactor)
     door = doors.SocketDoor(house)
     door.open()

@@ -40,8 +40,8 @@ def slack(clock: Clock) -> Iterator[LocalSlack]:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, clock: Clock, tmp_path: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
-    with open_house(slack, tmp_path, tools={"tagger": tagger, "redactor": redactor, "now": clock}) as house:
+def house(slack: LocalSlack, clock: Clock, home: Path, tagger: Tagger, redactor: Redactor) -> Iterator[House]:
+    with open_house(slack, home, tools={"tagger": tagger, "redactor": redactor, "now": clock}) as house:
         assert Browser(slack, house).install("Morgan").status == 200
         slack.wait_for(lambda: slack.sees("Morgan", None).saying("Thank you"))
         yield house

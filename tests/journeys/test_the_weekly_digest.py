@@ -46,8 +46,8 @@ def slack(calendar: Calendar) -> Iterator[LocalSlack]:
 
 
 @pytest.fixture
-def house(slack: LocalSlack, tmp_path: Path, tagger: Tagger, redactor: Redactor, calendar: Calendar) -> Iterator[House]:
-    house = app.build(settings_for(slack, tmp_path), tagger=tagger, redactor=redactor, now=calendar)
+def house(slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor, calendar: Calendar) -> Iterator[House]:
+    house = app.build(settings_for(slack, home), tagger=tagger, redactor=redactor, now=calendar)
     house.messenger.start()
     with reached(house, slack):
         # Slack's signatures go by the real clock, which Bolt checks; ours only turns the pages of the calendar.
