@@ -16,6 +16,8 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine, create_engine
 from sqlmodel import Session
 
+from storage.folding import fold, folded
+
 _SECONDS_TO_WAIT = 2  # Slack gives us three seconds to say that a note is safe
 _MIGRATING = 73_014_209  # any constant will do: replicas that start together migrate one after the other
 
@@ -115,6 +117,7 @@ def _engine(url: str) -> Engine:
         connection.isolation_level = None  # pysqlite would begin late and unasked; `_begin` does it instead
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function(folded.name, 1, fold, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, delete, func, select
 
 from nlp.vocabulary import NoteType
 from storage import contributors, standing, stems, steps, workspaces
 from storage.columns import Settled, TagSource
+from storage.folding import fold, folded
 from storage.models import Note, Tag
 
 _OF_KEY = select(Note).where(Note.workspace == bindparam("workspace"), Note.key == bindparam("key"))
@@ -194,7 +195,7 @@ def anyone_says(session: Session, word: str, *, workspace: str) -> bool:
     there = select(Note.id).where(
         Note.workspace == workspace, col(Note.withdrawn_at).is_(None), col(Note.private).is_(False)
     )
-    return session.exec(there.where(col(Note.verbatim).icontains(word, autoescape=True)).limit(1)).first() is not None
+    return session.exec(there.where(_holds(word)).limit(1)).first() is not None
 
 
 def withdraw(session: Session, note: Note, *, now: datetime) -> None:
@@ -215,12 +216,14 @@ def withdraw(session: Session, note: Note, *, now: datetime) -> None:
 
 
 def search(session: Session, words: Iterable[str], *, workspace: str, at_most: int = 10) -> Sequence[Note]:
-    """Notes that hold all of these words, newest first; those from private channels are not among them."""
+    """Notes that hold all of these words, capitals and accents aside, newest first; those from private channels are not
+    among them.
+    """
     query = select(Note).where(
         Note.workspace == workspace, col(Note.withdrawn_at).is_(None), col(Note.private).is_(False)
     )
     for word in words:
-        query = query.where(col(Note.verbatim).icontains(word, autoescape=True))
+        query = query.where(_holds(word))
     return session.exec(query.order_by(col(Note.heard_at).desc(), col(Note.id).desc()).limit(at_most)).all()
 
 
@@ -234,6 +237,10 @@ def how_many(session: Session, *, workspace: str) -> int:
     """How many notes a workspace holds."""
     query = select(func.count()).select_from(Note).where(Note.workspace == workspace, col(Note.withdrawn_at).is_(None))
     return session.exec(query).one()
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    return folded(col(Note.verbatim)).contains(fold(word), autoescape=True)
 
 
 def _key_of_part(whole: Note, place: int) -> str:

@@ -65,8 +65,15 @@ def taken_back() -> dict[str, Any]:
 
 
 def _buttons(change: Change) -> list[dict[str, Any]]:
-    other = (_("Let the charts run on"), RUN_ON) if change.anew else (_("Begin the charts anew"), ANEW)
-    return [pages.button(*other, str(change.id)), pages.button(_("Undo"), UNDO, str(change.id))]
+    day = _day(change.changed_on)
+    if change.anew:
+        says = _("Let the charts run on across the change of {day}").format(day=day)
+        charts = pages.button(_("Let the charts run on"), RUN_ON, str(change.id), says=says)
+    else:
+        says = _("Begin the charts anew with the change of {day}").format(day=day)
+        charts = pages.button(_("Begin the charts anew"), ANEW, str(change.id), says=says)
+    back = _("Take back the change of {day}").format(day=day)
+    return [charts, pages.button(_("Undo"), UNDO, str(change.id), says=back)]
 
 
 def _day(day: date) -> str:

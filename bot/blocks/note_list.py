@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.blocks import pages, receipt, wording
 from bot.blocks.pages import Page
-from bot.notebook import Kept
+from bot.notebook import MOST_FOUND, Kept
 from digests import mrkdwn, periods
 from digests.speech import N_, _, plural
 
@@ -55,16 +55,20 @@ def own_note(kept: Kept, *, page: int, at_home: bool = False) -> list[dict[str, 
 
 
 def found(notes: Sequence[Kept], words: str, *, page: int = 0) -> dict[str, Any]:
-    """Notes that hold some words. What was typed can still be kept as a note, in case that was meant."""
+    """Notes that hold some words, and where they were looked for."""
     said = mrkdwn.escape(words)
     shown = Page.cut(notes, page)
     text = _("Notes with “{words}”, newest first:") if notes else _("No note holds “{words}” yet.")
     blocks = [pages.section(text.format(words=said))]
     blocks += [pages.section(f"{headed(kept)}\n{quoted(kept)}") for kept in shown.things]
-    return {
-        "text": text.format(words=said),
-        "blocks": [*blocks, *shown.turning(TURN_FOUND, carrying=words[:_LONGEST_VALUE])],
-    }
+    scope = _(
+        "I looked through the notes of all units, capitals and accents aside. Notes from private channels stay there, "
+        "and are not among them."
+    )
+    if len(notes) == MOST_FOUND:
+        scope += " " + _("These are the latest {number}; one more word narrows them down.").format(number=MOST_FOUND)
+    turning = shown.turning(TURN_FOUND, carrying=words[:_LONGEST_VALUE])
+    return {"text": text.format(words=said), "blocks": [*blocks, *turning, pages.small(scope)]}
 
 
 def or_a_note(answer: dict[str, Any], words: str, *, command: str) -> dict[str, Any]:

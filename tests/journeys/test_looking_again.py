@@ -37,6 +37,7 @@ def test_everyones_words_can_be_searched_and_nobodys_name(slack: LocalSlack, hou
     found = sees("Tom", "Notes with “BOILER”")
     assert "The boiler is cold again" in found.words
     assert "Asha" not in found.words
+    assert "I looked through the notes of all units" in found.words
     slack.command("Tom", "/demand", "search <b>*unicorn*")
     sees("Tom", "No note holds")
 

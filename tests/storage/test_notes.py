@@ -91,3 +91,14 @@ def test_search_finds_notes_that_hold_all_the_words_newest_first(
         make.note(session, "the boiler is fine", workspace=larkmoor, at=now)
         found = notes.search(session, ["boiler", "cold"], workspace=larkmoor)
     assert [note.verbatim for note in found] == ["cold again, that Boiler", "the boiler is cold"]
+
+
+@pytest.mark.parametrize("looked_for", ["café", "CAFE", "Cafe\u0301", "ecole", "école", "office"])
+def test_search_leaves_capitals_accents_and_ligatures_aside(
+    database: Database, larkmoor: str, now: datetime, looked_for: str
+) -> None:
+    with database.transaction() as session:
+        make.note(session, "the Café by the ÉCOLE, beside the o\ufb03ce", workspace=larkmoor, at=now)
+        make.note(session, "something else", workspace=larkmoor, at=now)
+        found = notes.search(session, [looked_for], workspace=larkmoor)
+    assert len(found) == 1
