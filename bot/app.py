@@ -42,6 +42,7 @@ from bot.doorkeeper import Doorkeeper
 from bot.installs import locating
 from bot.installs.connections import Connections, connect
 from bot.installs.flow import Flow
+from bot.installs.visiting import Visiting
 from bot.interpreter import Interpreter
 from bot.learner import Redacts, Tags
 from bot.listening import PromptApp
@@ -195,9 +196,12 @@ def build(
     ):
         conversation.register(slack)
 
-    renewing = [connection.renewing.look_again] if isinstance(connection, Connections) else []
+    of_many = []
+    if isinstance(connection, Connections):
+        visiting = Visiting(database, connection.patient_client, now, on_removal=leaving.removed)
+        of_many = [connection.renewing.look_again, visiting.look_again]
     clock = schedule.Clock(
-        *renewing,
+        *of_many,
         leaving.purge_due,
         relaying.catch_up,
         lambda: send.send_due(database, now=now(), card=digest_card.build),

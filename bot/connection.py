@@ -20,6 +20,8 @@ from bot.logbook import LogbookError
 from storage import workspaces
 from storage.database import Database
 
+REMOVED = {"account_inactive", "token_revoked"}
+"""What Slack says of the token of an app that was removed."""
 _REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack's names for troubles that pass. Anything else would fail the same way again."""

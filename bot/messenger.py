@@ -21,7 +21,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
-from bot.connection import PASSING, NotHere
+from bot.connection import PASSING, REMOVED, NotHere
 from digests import forgetting
 from storage import outbox
 from storage.database import Database
@@ -39,9 +39,7 @@ _CLOCKS_APART = timedelta(minutes=1)
 _MOST_PAGES = 5
 """Pages of a conversation that we look through for a message in doubt."""
 
-_REMOVED = {"account_inactive", "token_revoked"}
-"""What Slack says of the token of an app that was removed."""
-_DEAD = _REMOVED | {"invalid_auth", "token_expired"}
+_DEAD = REMOVED | {"invalid_auth", "token_expired"}
 
 _SETTLED = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 """Slack's reasons for not changing a message any more."""
@@ -171,7 +169,7 @@ class Messenger:
             self._sent(message, ts="")  # a step takes one answer, and has had ours
             return True
         else:
-            if why in _REMOVED:
+            if why in REMOVED:
                 self._on_removal(message.workspace)
             self._give_up(message, why=why)
         return False

@@ -25,6 +25,8 @@ class folded(FunctionElement[str]):  # noqa: N801  written like the function tha
 
 def fold(words: str) -> str:
     """Words without capitals and accents, their letters as people type them: "Café ﬁn" is "cafe fin"."""
+    if words.isascii():
+        return words.lower()  # nothing else to do, four times faster
     return re.sub(_MARKS, "", unicodedata.normalize("NFKD", words)).lower()
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
-from storage.models import Unit, Workspace
+from storage.models import Act, Unit, Workspace
 
 EVERYONE = "Everyone"
 """The unit that a workspace begins with, before anyone has named one."""
@@ -58,6 +58,13 @@ def everyone(session: Session, *, left_too: bool = False) -> Sequence[Workspace]
     """Every workspace that we serve, in the order they joined; on request those too that have left us lately."""
     query = select(Workspace).order_by(col(Workspace.joined_at), col(Workspace.id))
     return session.exec(query if left_too else query.where(col(Workspace.purge_at).is_(None))).all()
+
+
+def without_act(session: Session, key: str, *, at_most: int) -> Sequence[str]:
+    """The ids of some workspaces that we serve in which this has not been done yet (see `acts`)."""
+    done = select(Act.id).where(Act.workspace == Workspace.id, Act.key == key).exists()
+    served = select(Workspace.id).where(col(Workspace.purge_at).is_(None), ~done)
+    return session.exec(served.order_by(col(Workspace.id)).limit(at_most)).all()
 
 
 def of_enterprise(session: Session, enterprise: str) -> Sequence[str]:

@@ -218,3 +218,28 @@ def test_nothing_that_was_learned_there_is_left_in_memory(slack: LocalSlack, hou
     slack.uninstall(slack.workspace(LARKMOOR))
     house.clock.tick()
     assert LARKMOOR not in house.logbook._meanings._learner._learned
+
+
+@pytest.mark.parametrize("said", ["account_inactive", "token_revoked"])
+def test_a_goodbye_that_never_reached_us_is_heard_within_a_day(
+    slack: LocalSlack, house: House, clock: Clock, said: str
+) -> None:
+    """Each workspace is asked once a day; the one that takes our token no longer has left, and no other has."""
+    house.clock.tick()
+    asked = [call.team_id for call in slack.calls if call.method == "auth.test"]
+    house.clock.tick()
+    assert [call.team_id for call in slack.calls if call.method == "auth.test"] == asked
+    assert (purge_at(house), purge_at(house, HILLCREST)) == (None, None)
+    clock.forward(days=1)
+    slack.fail_next("auth.test", error=said)
+    house.clock.tick()
+    left = {LARKMOOR: purge_at(house), HILLCREST: purge_at(house, HILLCREST)}
+    assert sorted(map(str, left.values())) == sorted(["None", str(clock.at + house.settings.grace)])
+    assert len([call for call in slack.calls if call.method == "auth.test"]) == len(asked) + 2
+
+
+@pytest.mark.parametrize("trouble", ["internal_error", "ratelimited", "invalid_auth"])
+def test_trouble_at_slack_is_no_goodbye(slack: LocalSlack, house: House, clock: Clock, trouble: str) -> None:
+    slack.fail_next("auth.test", error=trouble)
+    house.clock.tick()
+    assert (purge_at(house), purge_at(house, HILLCREST)) == (None, None)
