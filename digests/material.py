@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,6 +53,8 @@ class Material:
     """The last 12 weeks, this one last."""
     history: Sequence[Week]
     """Every week since the first note, this one last."""
+    moments: Sequence[counts.Week]
+    """The same weeks as the store knows them: from, and up to."""
     counted: Sequence[WeekCount]
     """What was logged in each week of the history."""
     lately: Lately
@@ -118,8 +121,9 @@ def gather(
     place = Place(workspace=workspace, unit_id=unit_id)
     unit = counts.unit(session, unit_id, workspace=workspace)
     history = _history(session, place, week)
-    back = history[-LOOKING_BACK:]
-    waits, waits_by_theme = _waits(session, place, history)
+    moments = _bounds(history)
+    lately = moments[-LOOKING_BACK:]
+    waits, waits_by_theme = _waits(session, place, history, moments)
     return Material(
         session=session,
         place=place,
@@ -128,21 +132,22 @@ def gather(
         week=week,
         so_far=now < week.end,
         lot=random.Random(f"{workspace}/{unit_id}/{week.name}/{audience.value}"),
-        notes=_as_read_in(channel, counts.notes_in(session, (week.start, week.end), **place)),
-        back=back,
+        notes=_as_read_in(channel, counts.notes_in(session, moments[-1], **place)),
+        back=history[-LOOKING_BACK:],
         history=history,
-        counted=counts.history(session, bounds(history), **place),
-        lately=recurring.lately(session, bounds(back), **place),
-        improvement=_as_read_in(channel, counts.improvement_notes(session, bounds(back), **place)),
+        moments=moments,
+        counted=counts.history(session, moments, **place),
+        lately=recurring.lately(session, lately, **place),
+        improvement=_as_read_in(channel, counts.improvement_notes(session, lately, **place)),
         registered=points.names(session, unit_id),
         waits=waits,
         waits_by_theme=waits_by_theme,
     )
 
 
-def bounds(weeks: Sequence[Week]) -> list[counts.Week]:
-    """The weeks as the store knows them: from, and up to."""
-    return [(week.start, week.end) for week in weeks]
+def _bounds(weeks: Sequence[Week]) -> list[counts.Week]:
+    """Weeks that follow each other, as the store knows them: from, and up to."""
+    return list(itertools.pairwise([*(week.start for week in weeks), weeks[-1].end]))
 
 
 def _as_read_in(channel: str, notes: Sequence[NoteFacts]) -> list[NoteFacts]:
@@ -158,18 +163,18 @@ def _history(session: Session, place: Place, week: Week) -> list[Week]:
 
 
 def _waits(
-    session: Session, place: Place, history: Sequence[Week]
+    session: Session, place: Place, history: Sequence[Week], moments: Sequence[counts.Week]
 ) -> tuple[dict[int, list[int]], dict[str, list[int]]]:
-    zone, began = ZoneInfo(history[-1].zone), history[0].monday
+    zone, began = ZoneInfo(history[-1].zone), history[0].monday.toordinal()
     recent = len(history) - LOOKING_BACK
     by_week: dict[int, list[int]] = defaultdict(list)
     by_theme: dict[str, list[int]] = defaultdict(list)
-    for asked_on, heard_at, theme in counts.asked_and_heard(session, bounds(history), **place):
-        heard_on = heard_at.astimezone(zone).date()
-        days = (heard_on - asked_on).days
+    for asked_on, heard_at, theme in counts.asked_and_heard(session, moments, **place):
+        heard_on = heard_at.astimezone(zone).toordinal()
+        days = heard_on - asked_on.toordinal()
         if days < 0:
             continue  # a date in the future is a slip of the finger
-        n = (heard_on - began).days // 7
+        n = (heard_on - began) // 7
         by_week[n].append(days)
         if theme and n >= recent:
             by_theme[theme].append(days)

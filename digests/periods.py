@@ -155,12 +155,13 @@ def dated(day: date, pattern: str) -> str:
 
     Patterns are translated too, so mark them with `N_`: Spanish says `d 'de' MMMM 'de' y`.
     """
-    return _dated(day, _(pattern), speech.spoken())
+    return _dated(day, pattern, speech.spoken())
 
 
 @lru_cache(maxsize=4096)
 def _dated(day: date, pattern: str, language: str) -> str:
     """A chart has as many dates as it has weeks, and the charts of a workspace have the same ones."""
+    pattern = _(pattern)
     if day.day == 1 and language in _THE_FIRST:
         pattern = _DAY.sub(_THE_FIRST[language], pattern)
     return str(format_date(day, pattern, locale=language))

@@ -74,7 +74,7 @@ def near(values: Values, limits: Limits) -> Iterator[Signal]:
         close = [_is_near(value, limits, i, side) for i, value in enumerate(values)]
         for i in range(3, len(values)):
             window = close[i - 3 : i + 1]
-            if None not in window and close[i] and sum(map(bool, window)) >= 3:
+            if close[i] and None not in window and sum(map(bool, window)) >= 3:
                 yield Signal(Rule.NEAR, side, i - 3 + window.index(True), i)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from digests import quotes, series
 from digests.facts import Theme
-from digests.material import Material, bounds
+from digests.material import Material
 from digests.verdicts import Chart
 from storage import recurring, stems
 from storage.counts import NoteFacts, WeekCount
@@ -127,7 +127,7 @@ def _theme(material: Material, count: ThemeCount, growing: Growing, chart: Chart
         notes=sum(count.failure_by_week),
         this_week=count.failure_by_week[-1],
         days_waited=float(median(days)) if len(days) >= series.ENOUGH_DATED else None,
-        conditions=tuple(material.lately.conditions.get(count.theme, ())[:2]),
+        conditions=tuple(material.lately.conditions(count.theme)[:2]),
         chart=chart,
         cared_for=any(note.theme == count.theme for note in material.improvement),
         growing_since=material.history[_first_week(grows)].label if grows is not None else "",
@@ -137,11 +137,11 @@ def _theme(material: Material, count: ThemeCount, growing: Growing, chart: Chart
 def _charts(material: Material, names: Sequence[str]) -> dict[str, Chart | None]:
     """Each theme's own chart: by the week where it comes often, by the days between sightings where it is rare."""
     whole = len(material.history) - material.so_far
-    weeks, logged = material.history[:whole], material.counted[:whole]
+    weeks, moments, logged = material.history[:whole], material.moments[:whole], material.counted[:whole]
     holding = sum(week.notes > 0 for week in logged)
-    failing = recurring.failing_by_week(material.session, names, bounds(weeks), **material.place)
+    failing = recurring.failing_by_week(material.session, names, moments, **material.place)
     rare = [name for name in names if sum(failing[name]) < series.RARE_A_WEEK * holding]
-    heard_at = recurring.sightings(material.session, rare, bounds(weeks), **material.place)
+    heard_at = recurring.sightings(material.session, rare, moments, **material.place)
     zone = ZoneInfo(material.week.zone)
     drawn: dict[str, Chart | None] = {}
     for name in names:

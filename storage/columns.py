@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -27,11 +28,17 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("A moment without a time zone cannot be stored. Pass an aware datetime.")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """On its way out."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """On its way out: in one step, since a digest reads thousands of moments."""
+        return _read_as_sqlite_keeps_it if dialect.name == "sqlite" else _in_utc
+
+
+def _read_as_sqlite_keeps_it(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 class KindName(TypeDecorator[Kind]):
@@ -44,11 +51,12 @@ class KindName(TypeDecorator[Kind]):
         """On its way into the database."""
         return None if value is None else value.name
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Kind | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Kind | None]:
         """On its way out."""
-        if value is None:
-            return None
-        return DemandKind[value] if value in DemandKind.__members__ else ImprovementKind[value]
+        return _KINDS.__getitem__
+
+
+_KINDS: dict[Any, Kind | None] = {**DemandKind.__members__, **ImprovementKind.__members__, None: None}
 
 
 def moment(*, nullable: bool = False, index: bool = False) -> Any:

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, Kind, NoteType, SystemCondition, SystemFactor
@@ -81,33 +82,28 @@ class Words:
     what_matters: str
 
 
+_FACTS = tuple(column.name for column in standing.HEARD.selected_columns)
+_OF_A_WEEK = standing.HEARD.order_by(col(Note.heard_at), col(Note.id))
+_IMPROVEMENT = standing.HEARD.where(col(Note.counts_as).startswith(standing.IMPROVEMENT)).order_by(
+    col(Note.heard_at).desc(), col(Note.id).desc()
+)
+_WORDS = select(col(Note.id), col(Note.verbatim), col(Note.what_matters)).where(
+    col(Note.workspace) == bindparam("workspace"), col(Note.number).in_(bindparam("numbers", expanding=True))
+)
+_DATED = select(col(Note.first_asked_on), col(Note.heard_at), col(Note.theme)).where(
+    *standing.IN_WEEKS, col(Note.first_asked_on).is_not(None)
+)
+
+
 def history(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int) -> list[WeekCount]:
     """What was logged in each of these weeks, counted from an index alone: no note is opened.
 
     The unit's notes lie there by what they count as, and then by time. So we ask first which those are, one jump for
     each, and then how many of each lie between two moments.
     """
-    of_unit = col(Note.workspace) == workspace, col(Note.unit_id) == unit_id
-    least = func.min(col(Note.counts_as))
-    known = select(least.label("counts_as")).where(*of_unit).cte("known", recursive=True)
-    greater = select(least).where(*of_unit, col(Note.counts_as) > known.c.counts_as).correlate(known).scalar_subquery()
-    known = known.union_all(select(greater).where(known.c.counts_as.is_not(None)))
-    bounds = listed.weeks(session, weeks)
-    many = (
-        select(func.count())
-        .select_from(Note)
-        .where(
-            *of_unit,
-            col(Note.counts_as) == known.c.counts_as,
-            col(Note.heard_at) >= bounds.c.since,
-            col(Note.heard_at) < bounds.c.until,
-        )
-        .scalar_subquery()
-    )
-    every_of_each = known.join(bounds, known.c.counts_as.is_not(None))
-    query = select(bounds.c.n, known.c.counts_as, many).select_from(every_of_each)
+    asked = {"workspace": workspace, "unit_id": unit_id, "weeks": listed.as_given(session, weeks)}
     by_week: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for week, counts_as, here in session.execute(query):
+    for week, counts_as, here in session.connection().execute(_counting(listed.dialect(session)), asked).all():
         if here:
             by_week[week].append((counts_as, here))
     return [_week_count(by_week[i]) for i in range(len(weeks))]
@@ -115,23 +111,21 @@ def history(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id:
 
 def notes_in(session: Session, week: Week, *, workspace: str, unit_id: int) -> list[NoteFacts]:
     """Every note of one week, in the order it was heard, without its words."""
-    query = standing.heard([week], workspace, unit_id)
-    return _facts(session, query.order_by(col(Note.heard_at), col(Note.id)))
+    return _facts(session, _OF_A_WEEK, [week], workspace, unit_id)
 
 
 def improvement_notes(
     session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int, at_most: int = 500
 ) -> list[NoteFacts]:
     """The improvement notes of these weeks, newest first, without their words."""
-    query = standing.heard(weeks, workspace, unit_id, col(Note.counts_as).startswith(standing.IMPROVEMENT))
-    return _facts(session, query.order_by(col(Note.heard_at).desc(), col(Note.id).desc()).limit(at_most))
+    return _facts(session, _IMPROVEMENT.limit(at_most), weeks, workspace, unit_id)
 
 
 def words(session: Session, numbers: Iterable[int], *, workspace: str) -> dict[int, Words]:
     """What the notes of these numbers in a workspace say, by note id."""
-    theirs = (col(Note.workspace) == workspace, col(Note.number).in_(list(numbers)))
-    query = select(col(Note.id), col(Note.verbatim), col(Note.what_matters)).where(*theirs)
-    return {row[0]: Words(verbatim=row[1], what_matters=row[2]) for row in session.execute(query)}
+    theirs = {"workspace": workspace, "numbers": list(numbers)}
+    found = session.connection().execute(_WORDS, theirs)
+    return {row[0] or 0: Words(verbatim=row[1], what_matters=row[2]) for row in found}
 
 
 def taken_back(session: Session, numbers: Iterable[int], *, workspace: str) -> frozenset[int]:
@@ -147,9 +141,7 @@ def asked_and_heard(
 
     In no order. A note that was taken back has lost its date, so an index has all there is to tell.
     """
-    dated = col(Note.first_asked_on).is_not(None)
-    query = select(col(Note.first_asked_on), col(Note.heard_at), col(Note.theme))
-    found = session.execute(query.where(*standing.of_unit(weeks, workspace, unit_id), dated))
+    found = session.connection().execute(_DATED, standing.given(weeks, workspace, unit_id))
     return cast("Sequence[tuple[date, datetime, str | None]]", found.all())
 
 
@@ -191,15 +183,13 @@ def unit(session: Session, unit_id: int, *, workspace: str) -> Unit:
     return found
 
 
-def _facts(session: Session, query: Select[Any]) -> list[NoteFacts]:
-    names = [column.name for column in query.selected_columns]
-    found = []
-    for row in session.execute(query):
-        values_of = dict(zip(names, row, strict=True))
-        values_of["urgent"] = bool(values_of["urgent"])
-        values_of["says_what_matters"] = bool(values_of["says_what_matters"])
-        found.append(NoteFacts(**values_of))
-    return found
+def _facts(
+    session: Session, query: Select[Any], weeks: Sequence[Week], workspace: str, unit_id: int
+) -> list[NoteFacts]:
+    rows = session.connection().execute(query, standing.given(weeks, workspace, unit_id)).all()
+    place_of = standing.place_of(weeks)
+    facts = (dict(zip(_FACTS, row, strict=True)) for row in rows)
+    return [NoteFacts(week=place_of(fact["heard_at"]), **fact) for fact in facts]
 
 
 def _week_count(counted: Iterable[tuple[str, int]]) -> WeekCount:
@@ -215,3 +205,26 @@ def _week_count(counted: Iterable[tuple[str, int]]) -> WeekCount:
             if tagger is not None:
                 taggers[tagger] += many
     return WeekCount(notes=notes, improvement=improvement, demand=dict(demand), taggers=dict(taggers))
+
+
+@cache
+def _counting(dialect: str) -> Select[Any]:
+    of_unit = col(Note.workspace) == bindparam("workspace"), col(Note.unit_id) == bindparam("unit_id")
+    least = func.min(col(Note.counts_as))
+    known = select(least.label("counts_as")).where(*of_unit).cte("known", recursive=True)
+    greater = select(least).where(*of_unit, col(Note.counts_as) > known.c.counts_as).correlate(known).scalar_subquery()
+    known = known.union_all(select(greater).where(known.c.counts_as.is_not(None)))
+    bounds = listed.weeks(dialect)
+    many = (
+        select(func.count())
+        .select_from(Note)
+        .where(
+            *of_unit,
+            col(Note.counts_as) == known.c.counts_as,
+            col(Note.heard_at) >= bounds.c.since,
+            col(Note.heard_at) < bounds.c.until,
+        )
+        .scalar_subquery()
+    )
+    every_of_each = known.join(bounds, known.c.counts_as.is_not(None))
+    return select(bounds.c.n, known.c.counts_as, many).select_from(every_of_each)

@@ -17,25 +17,36 @@ Weeks = Sequence[tuple[datetime, datetime]]
 """From, and up to; one after the other in the order of time, so that each begins when the one before it ends."""
 
 
-def weeks(session: Session, some: Weeks) -> CTE:
-    """The weeks as a table of their own: `n` counts from 0, then `since` and `until`."""
-    if _is_postgres(session):
-        table = [
-            {"n": n, "since": since.isoformat(), "until": until.isoformat()} for n, (since, until) in enumerate(some)
-        ]
+def weeks(dialect: str) -> CTE:
+    """Weeks as a table of their own, handed over as `weeks` later: `n` counts from 0, then `since` and `until`."""
+    given: BindParameter[str] = bindparam("weeks", type_=String)
+    if dialect == "postgresql":
         n, since, until = column("n", Integer), column("since", UtcDateTime), column("until", UtcDateTime)
-        told = func.jsonb_to_recordset(cast_to(bindparam("weeks", json.dumps(table)), JSONB))
+        told = func.jsonb_to_recordset(cast_to(given, JSONB))
         rows = told.table_valued(n, since, until).render_derived(with_types=True)
         return select(rows.c.n, rows.c.since, rows.c.until).cte("weeks")
-    pairs = [[_as_sqlite_keeps_it(since), _as_sqlite_keeps_it(until)] for since, until in some]
-    entries = func.json_each(bindparam("weeks", json.dumps(pairs))).table_valued("key", "value")
+    entries = func.json_each(given).table_valued("key", "value")
     begins, ends = (func.json_extract(entries.c.value, f"$[{place}]", type_=UtcDateTime) for place in (0, 1))
     return select(entries.c.key.label("n"), begins.label("since"), ends.label("until")).cte("weeks")
 
 
+def as_given(session: Session, some: Weeks) -> str:
+    """These weeks, as `weeks` takes them."""
+    if dialect(session) == "postgresql":
+        return json.dumps(
+            [{"n": n, "since": since.isoformat(), "until": until.isoformat()} for n, (since, until) in enumerate(some)]
+        )
+    return json.dumps([[_as_sqlite_keeps_it(since), _as_sqlite_keeps_it(until)] for since, until in some])
+
+
+def dialect(session: Session) -> str:
+    """Which database it is: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
 def texts_given(session: Session, some: Iterable[str], name: str = "texts") -> Select[tuple[str]]:
     """These texts, a row each."""
-    return texts(session.get_bind().dialect.name, name, json.dumps(list(some)))
+    return texts(dialect(session), name, json.dumps(list(some)))
 
 
 def texts(dialect: str, name: str, given: str | None = None) -> Select[tuple[str]]:
@@ -44,10 +55,6 @@ def texts(dialect: str, name: str, given: str | None = None) -> Select[tuple[str
     if dialect == "postgresql":
         return select(cast_to(func.jsonb_array_elements_text(cast_to(value, JSONB)).column_valued(name), String))
     return select(func.json_each(value).table_valued(column("value", String), name=name).c.value)
-
-
-def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
 
 
 def _as_sqlite_keeps_it(moment: datetime) -> str:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, select, true
+from sqlalchemy import Select, String, bindparam, case, func, select, true, type_coerce
 from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, SystemCondition
 from storage import listed, standing
 from storage.listed import Weeks
 from storage.models import Note
+
+_UNTYPED = (None, DemandType.UNKNOWN)
+_LATELY = select(
+    col(Note.heard_at),
+    col(Note.counts_as),
+    col(Note.theme),
+    col(Note.point),
+    type_coerce(col(Note.system_condition), String),
+).where(*standing.IN_WEEKS, col(Note.counts_as).is_not(None))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,38 +48,52 @@ class Lately:
     """The listening points that anything was heard from. Points, never people."""
     points_by_theme: Mapping[str, int]
     """At how many listening points each theme of failure demand was heard."""
-    conditions: Mapping[str, Sequence[SystemCondition]]
-    """Which system conditions the notes of each theme name, the most named first."""
+    named: Mapping[str, Sequence[str]]
+    """Which system conditions the notes of each theme name, by their member names: as often as they are named."""
+
+    def conditions(self, theme: str) -> list[SystemCondition]:
+        """Which system conditions the notes of a theme name, the most named first."""
+        many = Counter(self.named.get(theme, ()))
+        return [SystemCondition[name] for name in sorted(many, key=lambda name: (-many[name], name))]
 
 
 def lately(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> Lately:
     """What was heard in these weeks, by theme, by listening point and by what was named as the reason."""
-    row = standing.week_of(weeks), col(Note.counts_as), col(Note.theme), col(Note.point), col(Note.system_condition)
-    query = select(*row).where(*standing.of_unit(weeks, workspace, unit_id), col(Note.counts_as).is_not(None))
     every: dict[str, list[int]] = defaultdict(lambda: [0] * len(weeks))
     failing: dict[str, list[int]] = defaultdict(lambda: [0] * len(weeks))
     points: set[str] = set()
     points_of: dict[str, set[str]] = defaultdict(set)
-    named: dict[str, Counter[SystemCondition]] = defaultdict(Counter)
-    for week, counts_as, theme, point, condition in session.execute(query):
-        if point:
-            points.add(point)
-        if theme is not None and condition is not None:
-            named[theme][condition] += 1
+    named: dict[str, list[str]] = defaultdict(list)
+    place_of = standing.place_of(weeks)
+    rows = session.connection().execute(_LATELY, standing.given(weeks, workspace, unit_id)).all()
+    for heard_at, counts_as, theme, point, condition in rows:
+        points.add(point)
+        if not theme:
+            continue
+        if condition:
+            named[theme].append(condition)
         _improvement, demand_type, _tagger = standing.read(counts_as)
-        if theme and demand_type not in (None, DemandType.UNKNOWN):
-            every[theme][week] += 1
-            failing[theme][week] += demand_type is DemandType.FAILURE
-            if point and demand_type is DemandType.FAILURE:
+        if demand_type in _UNTYPED:
+            continue
+        week = place_of(heard_at)
+        every[theme][week] += 1
+        if demand_type is DemandType.FAILURE:
+            failing[theme][week] += 1
+            if point:
                 points_of[theme].add(point)
+    none = (0,) * len(weeks)
     return Lately(
         themes=[
-            ThemeCount(theme=theme, by_week=tuple(every[theme]), failure_by_week=tuple(failing[theme]))
+            ThemeCount(
+                theme=theme,
+                by_week=tuple(every[theme]),
+                failure_by_week=tuple(failing[theme]) if theme in failing else none,
+            )
             for theme in sorted(every)
         ],
-        points=frozenset(points),
+        points=frozenset(points - {""}),
         points_by_theme={theme: len(theirs) for theme, theirs in points_of.items()},
-        conditions={theme: _most_named_first(many) for theme, many in named.items()},
+        named=named,
     )
 
 
@@ -77,24 +103,14 @@ def failing_by_week(
     """How often each of these themes was heard as failure demand in each of these weeks."""
     if not themes:
         return {}
-    bounds = listed.weeks(session, weeks)
-    names = listed.texts_given(session, themes, "themes").cte("names")
-    [name] = names.c
-    failing = case((col(Note.demand_type) == DemandType.FAILURE, 1))  # as a condition, it would mislead the planner
-    many = (
-        select(func.count(failing))
-        .select_from(Note)
-        .where(
-            col(Note.workspace) == workspace,
-            col(Note.unit_id) == unit_id,
-            col(Note.theme) == name,
-            col(Note.heard_at) >= bounds.c.since,
-            col(Note.heard_at) < bounds.c.until,
-        )
-        .scalar_subquery()
-    )
+    asked = {
+        "workspace": workspace,
+        "unit_id": unit_id,
+        "weeks": listed.as_given(session, weeks),
+        "themes": json.dumps(list(themes)),
+    }
     found = {theme: [0] * len(weeks) for theme in themes}
-    for theme, week, here in session.execute(select(name, bounds.c.n, many).select_from(names.join(bounds, true()))):
+    for theme, week, here in session.connection().execute(_failing(listed.dialect(session)), asked):
         found[theme][week] = here
     return {theme: tuple(by_week) for theme, by_week in found.items()}
 
@@ -106,9 +122,10 @@ def sightings(
     found: dict[str, list[datetime]] = defaultdict(list)
     if themes and weeks:
         query = select(col(Note.theme), col(Note.heard_at), col(Note.demand_type)).where(
-            *standing.of_unit(weeks, workspace, unit_id), col(Note.theme).in_(listed.texts_given(session, themes))
+            *standing.IN_WEEKS, col(Note.theme).in_(listed.texts_given(session, themes))
         )
-        for theme, heard_at, demand_type in session.execute(query.order_by(col(Note.heard_at))):
+        place = standing.given(weeks, workspace, unit_id)
+        for theme, heard_at, demand_type in session.execute(query.order_by(col(Note.heard_at)), place):
             if demand_type is DemandType.FAILURE:
                 found[theme].append(heard_at)
     return dict(found)
@@ -121,12 +138,30 @@ def known(
     if not themes:
         return frozenset()
     query = select(col(Note.theme)).where(
-        *standing.of_unit([(since, before)], workspace, unit_id),
+        *standing.IN_WEEKS,
         col(Note.theme).in_(listed.texts_given(session, themes)),
         col(Note.demand_type) != DemandType.UNKNOWN,
     )
-    return frozenset(session.execute(query.distinct()).scalars())
+    place = standing.given([(since, before)], workspace, unit_id)
+    return frozenset(session.execute(query.distinct(), place).scalars())
 
 
-def _most_named_first(named: Mapping[SystemCondition, int]) -> list[SystemCondition]:
-    return sorted(named, key=lambda condition: (-named[condition], condition.name))
+@cache
+def _failing(dialect: str) -> Select[Any]:
+    bounds = listed.weeks(dialect)
+    names = listed.texts(dialect, "themes").cte("names")
+    [name] = names.c
+    failing = case((col(Note.demand_type) == DemandType.FAILURE, 1))  # as a condition, it would mislead the planner
+    many = (
+        select(func.count(failing))
+        .select_from(Note)
+        .where(
+            col(Note.workspace) == bindparam("workspace"),
+            col(Note.unit_id) == bindparam("unit_id"),
+            col(Note.theme) == name,
+            col(Note.heard_at) >= bounds.c.since,
+            col(Note.heard_at) < bounds.c.until,
+        )
+        .scalar_subquery()
+    )
+    return select(name, bounds.c.n, many).select_from(names.join(bounds, true()))

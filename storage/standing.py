@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
     String,
     bindparam,
     case,
     func,
-    literal,
     select,
     type_coerce,
     update,
@@ -57,31 +58,20 @@ def read(counts_as: str) -> tuple[bool, DemandType | None, str | None]:
     return name == IMPROVEMENT, DemandType.__members__.get(name), tagger if by_the_tagger else None
 
 
-def of_unit(weeks: Weeks, workspace: str, unit_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Which notes are a unit's, and were heard in these weeks; those taken back are among them."""
-    return (
-        col(Note.workspace) == workspace,
-        col(Note.unit_id) == unit_id,
-        col(Note.heard_at) >= weeks[0][0],
-        col(Note.heard_at) < weeks[-1][1],
-    )
+def seen_by(tagger: str) -> list[str]:
+    """All that `Note.counts_as` can say of a note as this version of tagger and guide sees it."""
+    return [f"{name}{_BY_THE_TAGGER}{tagger}" for name in (*DemandType.__members__, *NoteType.__members__)]
 
 
-def week_of(weeks: Weeks) -> ColumnElement[int]:
-    """In which of these weeks a note was heard, counted from 0. For a few weeks: of many, `listed.weeks`."""
-    place = [(col(Note.heard_at) < until, literal(n)) for n, (_since, until) in enumerate(weeks[:-1])]
-    return (case(*place, else_=len(weeks) - 1) if place else literal(0)).label("week")
+def given(weeks: Weeks, workspace: str, unit_id: int) -> dict[str, object]:
+    """What `IN_WEEKS` asks for: these weeks of a unit."""
+    return {"workspace": workspace, "unit_id": unit_id, "since": weeks[0][0], "until": weeks[-1][1]}
 
 
-def heard(weeks: Weeks, workspace: str, unit_id: int, *only: ColumnElement[bool]) -> Select[Any]:
-    """Every note of these weeks beside its standing tag; a note without a tag stays, with empty columns."""
-    tag = aliased(Tag)
-    return (
-        select(week_of(weeks), *_columns(tag))
-        .select_from(Note)
-        .outerjoin(tag, col(tag.id) == _of_the_best(col(Tag.id)))
-        .where(*of_unit(weeks, workspace, unit_id), col(Note.counts_as).is_not(None), *only)
-    )
+def place_of(weeks: Weeks) -> Callable[[datetime], int]:
+    """Tells in which of these weeks a moment lies, counted from 0; it must lie in one of them."""
+    ends = [until for _since, until in weeks[:-1]]
+    return lambda moment: bisect_right(ends, moment)
 
 
 def _of_the_best(column: ColumnElement[Any] | Mapped[Any]) -> ScalarSelect[Any]:
@@ -112,6 +102,22 @@ def _columns(tag: type[Tag]) -> list[Any]:
         col(tag.source),
     ]
 
+
+IN_WEEKS: tuple[ColumnElement[bool], ...] = (
+    col(Note.workspace) == bindparam("workspace"),
+    col(Note.unit_id) == bindparam("unit_id"),
+    col(Note.heard_at) >= bindparam("since"),
+    col(Note.heard_at) < bindparam("until"),
+)
+"""Which notes are a unit's, and were heard in some weeks (`given` says which); those taken back are among them."""
+_TAG = aliased(Tag)
+HEARD = (
+    select(*_columns(_TAG))
+    .select_from(Note)
+    .outerjoin(_TAG, col(_TAG.id) == _of_the_best(col(Tag.id)))
+    .where(*IN_WEEKS, col(Note.counts_as).is_not(None))
+)
+"""Every note of some weeks beside its standing tag; a note without a tag stays, with empty columns."""
 
 _SEEN_AS = func.coalesce(type_coerce(col(Tag.demand_type), String), type_coerce(col(Tag.note_type), String))
 _BY_WHOM = case((col(Tag.source) == TagSource.TAGGER, _BY_THE_TAGGER + col(Tag.tagger)), else_="")

@@ -28,7 +28,6 @@ OF_EVERYONE = {
 
 BY_A_RECORD = {
     "contributors.py/whom_to_answer": "note",
-    "counts.py/_facts": "query",
     "contributors.py/forget": "note",
     "editions.py/claim": "schedule",
     "editions.py/tell": "edition_id",
@@ -55,7 +54,7 @@ BY_A_RECORD = {
     "points.py/rename": "unit",
     "points.py/_let_channels_stand_for": "unit",
     "schedules.py/remove": "schedule",
-    "listed.py/weeks": "some",
+    "listed.py/weeks": "dialect",
     "listed.py/texts": "given",
     "standing.py/let_stand": "note_id",
     "standing.py/_of_the_best": "column",
@@ -96,7 +95,7 @@ def _called(function: ast.FunctionDef) -> set[str]:
     for call in (node.func for node in ast.walk(function) if isinstance(node, ast.Call)):
         if isinstance(call, ast.Name):
             called.add(call.id)
-        elif isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name) and call.value.id == "session":
+        elif isinstance(call, ast.Attribute) and ast.unparse(call.value) in {"session", "session.connection()"}:
             called.add(call.attr)
     return called
 
