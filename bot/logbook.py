@@ -195,7 +195,7 @@ class Logbook:
 
     def retag(self, *, at_most: int = 200) -> int:
         """Tag what this version of the tagger has not seen yet: what it stumbled over, and, when it is new, all of
-        history, oldest first. Stops at any point and goes on from there; a person's word stands throughout.
+        history, unit by unit. Stops at any point and goes on from there; a person's word stands throughout.
 
         Returns how many notes were tagged.
         """

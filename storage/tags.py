@@ -13,7 +13,7 @@ from nlp.vocabulary import DemandKind, DemandType, Kind, NoteType
 from storage import notes
 from storage.columns import TagSource
 from storage.models import Note, Tag, Unit
-from storage.standing import first, let_stand
+from storage.standing import first, let_stand, seen_by
 
 _CORRECTIONS = (
     select(func.count())
@@ -28,6 +28,21 @@ _HEARD = select(func.count(), func.count(func.distinct(func.nullif(col(Note.poin
     col(Note.heard_at) >= bindparam("since"),
 )
 _STANDING_FIRST = select(Tag).where(col(Tag.note_id).in_(bindparam("notes", expanding=True))).order_by(*first())
+
+_ITS_VIEW = select(Tag.id).where(
+    col(Tag.note_id) == col(Note.id), Tag.source == TagSource.TAGGER, Tag.tagger == bindparam("tagger")
+)
+_UNSEEN = (
+    col(Note.counts_as).is_not(None),
+    col(Note.counts_as).not_in(bindparam("by_it", expanding=True)),  # so that few tags need to be looked for
+    ~_ITS_VIEW.exists(),
+)
+_UNSEEN_HERE = (
+    select(col(Note.id))
+    .where(col(Note.workspace) == bindparam("workspace"), col(Note.unit_id) == bindparam("unit_id"), *_UNSEEN)
+    .order_by(col(Note.heard_at), col(Note.id))
+    .limit(bindparam("at_most"))
+)
 
 
 def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) -> Tag:
@@ -145,20 +160,26 @@ def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Seq
 
 
 def seen_otherwise(session: Session, *, tagger: str, at_most: int = 200) -> Sequence[Note]:
-    """Notes that this version of the tagger has not seen yet, oldest first.
+    """Notes that this version of the tagger has not seen yet, unit by unit, the oldest of each first.
 
     A chart must be drawn through one lens: when the tagger changes, its whole history is tagged again.
     """
-    seen = select(Tag.id).where(col(Tag.note_id) == col(Note.id), Tag.source == TagSource.TAGGER, Tag.tagger == tagger)
-    waiting = select(Note).where(col(Note.withdrawn_at).is_(None), ~seen.exists())
-    return session.exec(waiting.order_by(col(Note.heard_at), col(Note.id)).limit(at_most)).all()
+    found: list[int | None] = []
+    for unit in session.exec(select(Unit).order_by(col(Unit.id))).all():
+        here = {"workspace": unit.workspace, "unit_id": unit.id, "at_most": at_most - len(found)}
+        asked = {**here, "tagger": tagger, "by_it": seen_by(tagger)}
+        found += session.connection().execute(_UNSEEN_HERE, asked).scalars()
+        if len(found) == at_most:
+            break
+    there = {note.id: note for note in session.exec(select(Note).where(col(Note.id).in_(found)))}
+    return [there[note_id] for note_id in found]
 
 
 def how_many_seen_otherwise(session: Session, *, tagger: str) -> int:
     """How many notes this version of the tagger has not seen yet."""
-    seen = select(Tag.id).where(col(Tag.note_id) == col(Note.id), Tag.source == TagSource.TAGGER, Tag.tagger == tagger)
-    query = select(func.count()).select_from(Note).where(col(Note.withdrawn_at).is_(None), ~seen.exists())
-    return session.exec(query).one()
+    there = col(Note.withdrawn_at).is_(None)  # not in any index, so that notes and tags are read in their own order
+    query = select(func.count()).select_from(Note).where(there, *_UNSEEN)
+    return session.exec(query, params={"tagger": tagger, "by_it": seen_by(tagger)}).one()
 
 
 def how_many_corrections(session: Session, *, workspace: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, NoteType
-from storage import notes, tags
+from storage import notes, tags, units
 from storage.database import Database
 from tests import make
 
@@ -59,6 +59,30 @@ def test_the_tagger_learns_the_latest_word_about_each_note_and_none_about_notes_
         notes.withdraw(session, gone, now=now)
         learned = tags.corrections(session, workspace=larkmoor)
     assert [(correction.words, correction.kind) for correction in learned] == [("kept", DemandKind.CHASE)]
+
+
+def test_history_is_tagged_anew_unit_by_unit_the_oldest_notes_first(
+    database: Database, larkmoor: str, now: datetime
+) -> None:
+    """So that each unit's charts are soon through one lens again; what this version has seen, or has gone, is left."""
+    with database.transaction() as session:
+        repairs = units.called(session, larkmoor, "Repairs")[0]
+        make.note(session, "theirs", workspace=larkmoor, at=now - timedelta(days=9), unit=repairs)
+        for days, words in enumerate(["newest", "older", "oldest", "seen", "gone"]):
+            note = make.note(
+                session, words, workspace=larkmoor, at=now - timedelta(days=days), kind=DemandKind.ADVISE, key=words
+            )
+            if words == "seen":
+                tags.suggest(session, note, replace(make.tagging(DemandKind.WRONG), tagger="test 2"), now=now)
+            if words == "gone":
+                notes.withdraw(session, note, now=now)
+
+        def waiting(at_most: int) -> list[str]:
+            return [note.verbatim for note in tags.seen_otherwise(session, tagger="test 2", at_most=at_most)]
+
+        assert waiting(200) == ["oldest", "older", "newest", "theirs"]
+        assert waiting(2) == ["oldest", "older"]
+        assert tags.how_many_seen_otherwise(session, tagger="test 2") == 4
 
 
 def test_after_a_new_tagger_every_note_is_seen_through_the_same_lens(
