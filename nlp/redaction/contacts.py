@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import phonenumbers
 
 from nlp.redaction.lists import words_in
-from nlp.redaction.spans import PiiSpan
+from nlp.redaction.spans import DIGIT, PiiSpan
 
 _SLACK_PERSON = re.compile(r"<@[UW][A-Z0-9]{1,20}(?:\|[^<>\n]{0,100})?>")
 _SLACK_MAIL = re.compile(r"<mailto:[^<>\n]{1,320}>", re.I)
@@ -32,7 +32,7 @@ _INTERNATIONAL = re.compile(
     rf"(?<![\w+])(?:(?:\+|00) ?44|\b44(?=7\d)) ?(?:\(0\))?(?:{_GAP}?\d){{9,11}}(?!\d)"
     rf"|(?<![\w+])(?:\+ ?|\b00)[1-9](?:[ .\-()/]{{0,2}}\d){{7,14}}(?!\d)"
 )
-_NATIONAL = re.compile(rf"{_FREE}(?:\(0\d{{2,5}}\)|[0oO](?=\d))(?:[ \u00a0.\-–/]{{0,2}}\d){{5,10}}(?![\w])")
+_NATIONAL = re.compile(rf"{_FREE}(?:\(0\d{{1,5}}\)|[0oO](?=\d))(?:[ \u00a0.\-–/]{{0,2}}\d){{5,10}}(?![\w])")
 _SPACED_OUT = re.compile(rf"{_FREE}0(?:[ .\-]\d){{9,10}}(?![\w]|[ .\-]\d)")
 _ENDING = re.compile(
     r"\b(?:tel|telephone|phone|mob|mobile|cell|number|num)\b[^\d\n]{0,15}"
@@ -40,9 +40,10 @@ _ENDING = re.compile(
     re.I,
 )
 _EXTENSION = re.compile(r"[ ,]{0,2}(?:ext|extn|extension|x)\.? ?\d{2,5}\b", re.I)
+_EXTENSION_ALONE = re.compile(r"\b(?:ext|extn|extension)\.?(?: (?:no|number))?[ :]{0,2}(\d{2,5})(?![\w]|[.,:]\d)", re.I)
 _GROUPED = re.compile(
     rf"{_FREE}(?:1[ .-])?(?:\(\d{{3}}\) ?|\d{{3}}[ .-])\d{{3}}[ .-]\d{{4}}(?![\w]|[.,]\d)"
-    rf"|{_FREE}\d{{3}}[ .-]\d{{3}}[ .-]\d{{3}}(?![\w]|[ .,-]\d)"
+    rf"|{_FREE}(?<!\d )\d{{3}}[ .-]\d{{3}}[ .-]\d{{3}}(?![\w]|[ .,-]\d)"
     rf"|{_FREE}[6-9]\d{{4}}[ -]\d{{5}}(?![\w]|[ .,-]\d)"
     rf"|{_FREE}7\d{{3}}[ -]\d{{6}}(?![\w]|[ .,-]\d)"
     rf"|{_FREE}555[ -]\d{{4}}(?![\w]|[ .,-]\d)"
@@ -70,7 +71,7 @@ def find(text: str) -> Iterator[PiiSpan]:
         if "<" in text:
             yield from (PiiSpan(*match.span(), label) for match in pattern.finditer(text))
     yield from _emails(text)
-    if any(character.isdigit() for character in text):
+    if DIGIT.search(text):
         yield from _phones(text)
 
 
@@ -102,7 +103,7 @@ def _phones(text: str) -> Iterator[PiiSpan]:
         if match[0].startswith(("555", "(")) or match[0][0] == "7" or _is_valid_somewhere(match[0]):
             yield _with_extension(text, *match.span())
     yield from (PiiSpan(*match.span(), "PHONE") for match in _SPACED_OUT.finditer(text))
-    for pattern in (_ASKED, _ENDING):
+    for pattern in (_ASKED, _ENDING, _EXTENSION_ALONE):
         for match in pattern.finditer(text):
             yield _with_extension(text, *match.span(1))
 

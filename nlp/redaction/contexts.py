@@ -13,16 +13,27 @@ STRONG, WEAK, RIGHT_AFTER, VERB, DEED = 3.0, 1.5, 2.5, 1.5, 1.0
 TITLES = words_in(
     "mr mrs ms miss mx dr prof professor sir dame rev reverend mister missus herr frau mme mlle madame monsieur "
     "señor señora senor senora sra "
-    "signor signora pani cllr councillor mstr doctor imam rabbi hajji sister nurse pc sgt lady lord"
+    "signor signora pani cllr councillor mstr doctor imam rabbi hajji sister nurse pc sgt lady lord capt captain det "
+    "sheikh hr fr matron midwife auntie aunty kyria kyrios doña monsignor"
 )
-_COUPLE = r"(?:(?:mr|mrs|ms|miss|dr|mister)\.? ?(?:and|&|\+|n) ?)?"
+_COUPLE = r"(?:(?:mr|mrs|ms|miss|dr|mister)\.? ?(?:and|&|\+|n) ?|(?:cllr|dr|rev|prof|sir)\.? (?=mr|mrs|ms|miss|dr))?"
 _TITLE = re.compile(
     r"(?<!\w)" + _COUPLE + "(?:" + "|".join(sorted(TITLES, key=len, reverse=True)) + r")\.? {1,2}$", re.I
 )
-_VERB_LIKE_TITLES = re.compile(r"(?<!\w)(?:miss|sir|dame|sister|nurse|doctor|dr|pc|lady|lord)\.? {1,2}$", re.I)
+_VERB_LIKE_TITLES = re.compile(
+    r"(?<!\w)(?:miss|sir|dame|sister|nurse|doctor|dr|pc|lady|lord|hr|fr|det|captain|matron|midwife|sheikh|auntie|aunty)"
+    r"\.? {1,2}$",
+    re.I,
+)
+_PLAIN_TITLES = re.compile(r"(?<!\w)(?:mr|mrs|ms|cllr)\.? {1,2}$", re.I)
+_NOT_TITLED = words_in(
+    "and was has had who the but said says rang asked called wants wanted needs came can will did does not are is or "
+    "with from for teams word office excel outlook windows project access store drug patient patients nurse clinic"
+)
+"""Words in lower case that no title makes a name of: "ms teams", "mr and mrs"."""
 _STRONG_BEFORE = re.compile(
     r"(?:\b(?:sp[oe]ken?|speaking|spk|talked|talking|tlkd) (?:2|to|with|w/)|\bnamed?(?: (?:is|was|as|of))?|"
-    r"\bname[:=]|\bin (?:the )?name(?: of)?|\battn:?|\bfao:?|\bc/o|\bdear|"
+    r"\bname[:=]|\bin (?:the )?name(?: of)?|\battn:?|\bcc:?|\bfao:?|\bc/o|\bdear|"
     r"\b(?:signed|regards|rgds|sincerely|faithfully),?|\b(?:man|woman|lady|gent|gentleman|someone|somebody|guy|"
     r"bloke|girl|boy|lad|child|son|daughter|agent|advis[eo]r|"
     r"engineer|colleague|person|driver|manager|nurse|lodger|friend|neighbou?r|baby|kid) (?:called|named)|"
@@ -65,8 +76,36 @@ _VERB_AFTER = re.compile(
     r"complain(?:s|ed|ing)|insists?|explained|reckons|rings|agreed|promised|mentioned|suggested|queried|queries|"
     r"confirmed|requested|turned up|popped in|visited|wrote|"
     r"here|on (?:lates|earlies|nights|days|reception|shift|call)|"
-    r"at (?:the )?(?:desk|front)|from (?:accounts|billing|repairs|sales|finance|hr|it|reception|"
-    r"flat|unit|number|no)|in (?:accounts|billing|repairs|sales|finance|hr|it))\b)",
+    r"from (?:flat|unit|number|no)|(?:lost|forgot|left|needs|brought|broke) (?:her|his)|"
+    r"(?:didn['’]?t|never) (?:get|got|receive))\b)",
+    re.I,
+)
+_WORKPLACE = (
+    r"(?: (?:in|at|on|from|over in|over at|down in|up in) (?:the )?(?:accounts|billing|repairs|sales|finance|hr|it|"
+    r"reception|lettings|housing|payroll|parking|maintenance|estates|facilities|stores|warehouse|workshop|yard|gate|"
+    r"front|desk|front desk|help ?desk|counter|tills?|triage|pharmacy|canteen|catering|kitchen|dispatch|despatch|"
+    r"depot|planning|licensing|procurement|purchasing|legal|marketing|admissions|enrolments?|registry|admin|"
+    r"post ?room|mail ?room|bookings|box office|customer services?|complaints|claims|collections|benefits|"
+    r"nights|lates|earlies|shift|the hub|hub|floor|bar|ward \d{1,2}|till \d{1,2})\b)"
+)
+_WORKS = re.compile(_WORKPLACE, re.I)
+_SPEAKS = re.compile(
+    rf"{_WORKPLACE}?,? (?:just |also |still |has |then )?(?:rang|phoned|promised|told|tells|rings|reckons|asked|asks|"
+    r"passed (?:him|her|them|us|it|me)|said (?:he|she|i|to)|sez|popped in|never rang|hasnt rung|"
+    r"wants|waited|applied|forgot|complained|can'?t (?:log|book|find|get in|upload)|"
+    r"(?:is )?covering|(?:is )?on leave|off sick|(?:lost|forgot|brought|broke) (?:her|his))\b",
+    re.I,
+)
+_MODAL = re.compile(r"\b(?:can|could|will|would|did|does|has|pls|get) $", re.I)
+_ASKED_TO = re.compile(r" (?:to )?(?:call|ring|phone|email|text|chase|reply|answer|rung|replied|called)\b", re.I)
+_ADDRESSED_BEFORE = re.compile(
+    r"\b(?:ask|asked|tell|told|handed (?:over )?(?:to|2)|passed (?:it )?(?:over )?to|speak (?:to|2|with)|see|chase|"
+    r"covering for|cover for|say to|said to)[ ]$",
+    re.I,
+)
+_ADDRESSED_AFTER = re.compile(
+    r" (?:in|at|on|from|re|about|abt|if|why|when|to|that|for|his|her|he|she|who|again|twice|first|next|and)\b|"
+    r"[’']s |[,.;?!/]|\s*$",
     re.I,
 )
 _DEED_AFTER = re.compile(
@@ -129,9 +168,39 @@ def after(text: str, end: int) -> float:
     gap = _GAP.match(text, end)
     if _RIGHT_AFTER.match(text, end) or (gap and births.follows(text, gap.end())):
         return RIGHT_AFTER
-    if _VERB_AFTER.match(text, end):
+    if _VERB_AFTER.match(text, end) or _WORKS.match(text, end):
         return VERB
     return DEED if _DEED_AFTER.match(text, end) else 0.0
+
+
+def works_somewhere(text: str, end: int) -> bool:
+    """Whether a place of work follows, as in "in lettings" and "at the gate"."""
+    return _WORKS.match(text, end) is not None
+
+
+def does_what_people_do(text: str, end: int) -> bool:
+    """Whether a deed follows that no bill, card or page does: "bill rang", and not "bill says"."""
+    return _SPEAKS.match(text, end) is not None
+
+
+def is_addressed(text: str, start: int, end: int) -> bool:
+    """Whether someone is asked or told here, as in "ask amber about the bus", and not in "ask amber valley"."""
+    return (
+        _ADDRESSED_AFTER.match(text, end) is not None
+        and _ADDRESSED_BEFORE.search(text, max(0, start - 24), start) is not None
+    )
+
+
+def is_asked_to(text: str, start: int, end: int) -> bool:
+    """Whether someone is asked to do something here, as in "can Violet call him"."""
+    return _ASKED_TO.match(text, end) is not None and _MODAL.search(text, max(0, start - 10), start) is not None
+
+
+def takes_any_surname(text: str, start: int, key: str) -> bool:
+    """Whether a plain title stands before, so that any word of weight is a surname: "mrs best", "mr. cash"."""
+    if text[max(0, start - 2) : start - 1] not in ("r", "s", "R", "S", "."):
+        return False
+    return key not in _NOT_TITLED and _PLAIN_TITLES.search(text, max(0, start - 8), start) is not None
 
 
 def follows_article(text: str, start: int) -> bool:

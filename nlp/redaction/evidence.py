@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp.redaction import contexts
-from nlp.redaction.contexts import RIGHT_AFTER, STRONG, VERB, WEAK
+from nlp.redaction.contexts import DEED, RIGHT_AFTER, STRONG, VERB, WEAK
 from nlp.redaction.lists import Sureness, words_in
-from nlp.redaction.runs import PARTICLES, Reading
+from nlp.redaction.runs import IRISH_PARTICLES, PARTICLES, Reading, is_short_name_at_work
 from nlp.redaction.tokens import Token
 
 ENOUGH = 2.5
@@ -25,7 +25,7 @@ INSIDE = 0.7
 _MONTHS = frozenset({"may", "april", "june", "august", "summer", "autumn", "jan", "jun", "mai"})
 _SELDOM_PEOPLE = _MONTHS | words_in(
     "bill will jun max card page art grant gift case cam tab chip jet ray mat matt bay trip chance unity prince "
-    "storm wave star stone rock price court trust pat dot van tan"
+    "guy storm wave star stone rock price court trust pat dot van tan"
 )
 """Given names that in notes are nearly always the thing."""
 
@@ -37,6 +37,8 @@ def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
         return ENOUGH
     if all(len(word.text) == 1 for word in run):
         return 0.0
+    if len(run) == 1 and is_short_name_at_work(note, first):
+        return ENOUGH
     titled = contexts.follows_title(note.text, first.start)
     if len(run) == 1 and not titled and _is_hopeless(note, first):
         return 0.0
@@ -100,12 +102,18 @@ def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: fl
         evidence += WEAK
     if first.capitalised and not first.starts_sentence and not note.foreign:
         evidence += INSIDE
-    if first.key in PARTICLES and run[-1].capitalised and not run[-1].starts_sentence:
-        evidence += INSIDE + WEAK
+    if first.key in IRISH_PARTICLES and len(run) == 2 and not first.capitalised and run[1].is_unknown:
+        return ENOUGH if first.starts_sentence or before else 0.0
     if not any(word.given or word.family for word in run):
         if not any(word.capitalised for word in run):
             return 0.0
         evidence = min(evidence, ENOUGH - RECOGNISED + 0.3)
+    if (
+        first.key in PARTICLES
+        and run[-1].capitalised
+        and (run[-1].start - first.end == 1 or not run[-1].starts_sentence)
+    ):
+        evidence += INSIDE + WEAK
     if any(_is_surely_a_person(note, word) and word.given and not word.is_rare for word in run) and not note.foreign:
         evidence = max(evidence, ENOUGH)
     return evidence + before + after
@@ -135,6 +143,8 @@ def _of_one(note: Reading, word: Token, *, before: float, after: float) -> float
         return _of_given_word(note, word, before=before, after=after, inside=inside)
     if word.family is Sureness.SURE:
         return _of_family_name(note, word, before=before, after=after, inside=inside)
+    if contexts.takes_any_surname(note.text, word.start, word.key):
+        return ENOUGH
     if word.family or word.is_word:
         named = contexts.is_named(note.text, word.start) and bool(word.family)
         return before + 0.4 if (inside or named) and before >= STRONG and word.key not in note.known.things else 0.0
@@ -146,7 +156,8 @@ def _of_given_name(note: Reading, word: Token, *, before: float, after: float) -
         return ENOUGH
     if not word.is_rare and not note.foreign:
         return ENOUGH
-    return 1.0 + before + after
+    beginning = 0.5 if word.starts_sentence and after and not note.foreign else 0.0
+    return 1.0 + before + after + beginning
 
 
 def _of_given_word(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
@@ -156,6 +167,8 @@ def _of_given_word(note: Reading, word: Token, *, before: float, after: float, i
         return 0.0
     if contexts.follows_article(note.text, word.start) and before < STRONG:
         return 0.0
+    if _is_told_of(note, word, after=after, seldom=seldom):
+        return ENOUGH
     if not word.capitalised:
         if before >= STRONG or (after >= RIGHT_AFTER and not seldom):
             return ENOUGH
@@ -167,6 +180,22 @@ def _of_given_word(note: Reading, word: Token, *, before: float, after: float, i
     if not inside:
         return 0.5 + before + (2.0 if after == VERB else after)
     return 1.2 + before + after
+
+
+def _is_told_of(note: Reading, word: Token, *, after: float, seldom: bool) -> bool:
+    """Whether what stands around is said of people alone: "dawn in accounts", "bill rang", "ask amber about it"."""
+    thing = word.key in note.known.things
+    if word.key in _MONTHS or (thing and (word.is_rare or not word.capitalised)):
+        return False
+    if not seldom and not thing and contexts.is_asked_to(note.text, word.start, word.end):
+        return True
+    if contexts.is_addressed(note.text, word.start, word.end) and not thing:
+        return not seldom or word.capitalised
+    if not word.starts_sentence:
+        return False
+    if contexts.does_what_people_do(note.text, word.end):
+        return True
+    return after == VERB and not seldom and not thing
 
 
 def _of_family_name(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
@@ -194,6 +223,9 @@ def _of_unknown(note: Reading, word: Token, *, before: float, after: float, insi
             return ENOUGH
         if word.starts_sentence and not word.is_proper and len(word.key) > 3 and resemblance > LIKE_A_NAME:
             return ENOUGH
+        spoken_of = word.starts_sentence and not word.is_proper and contexts.does_what_people_do(note.text, word.end)
+        if spoken_of or (not word.is_proper and contexts.works_somewhere(note.text, word.end)):
+            return ENOUGH
         return (1.2 if inside else 0.4) + by_letters + before + after
     if len(word.key) < 3 or word.is_proper:
         return 0.0
@@ -201,5 +233,7 @@ def _of_unknown(note: Reading, word: Token, *, before: float, after: float, insi
         return ENOUGH if resemblance > 0.3 else 0.0
     role = contexts.follows_role(note.text, word.start)
     if role and resemblance > 0.75:
+        return ENOUGH
+    if word.starts_sentence and len(word.key) > 3 and resemblance > 0.9 and after in (VERB, DEED):
         return ENOUGH
     return before + after if resemblance > 0.9 and before and after else 0.0

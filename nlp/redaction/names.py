@@ -20,6 +20,12 @@ from nlp.redaction.tokens import Token
 _SMALL_INITIAL = re.compile(r" [b-hj-z](?= |$|[.,](?:\s|$))")
 """An initial after a given name in lower case, as in "vikram s"; "a" and "i" are words."""
 
+_SURNAME_FIRST = re.compile(r"^\s*([A-ZÀ-Þ][\w'’-]{1,20}), $")
+_SURNAME_AND_INITIAL = re.compile(r"(?:^|\n)([^\W\d_]{3,20}, [b-hj-zB-HJ-Z])(?=\.? |\.?$)")
+_VIETNAMESE_FAMILIES = lists.words_in("nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh")
+_VIETNAMESE_MIDDLES = lists.words_in("thi van minh duc thanh quang ngoc huu xuan kim bich hong")
+"""Vietnam's commonest family and middle names: with a short word after them, a name in lower case too."""
+
 Recogniser = Callable[[str], Sequence[tuple[int, int]]]
 
 
@@ -43,7 +49,7 @@ def find(text: str, *, hidden: bytearray, people: Roster, recognise: Recogniser)
         if not run:
             here += 1
             continue
-        span = PiiSpan(contexts.with_title(text, run[0].start), _end_of(text, run), "PERSON")
+        span = PiiSpan(_start_of(note, run), _end_of(text, run), "PERSON")
         joined = _are_joined(text, last_end, run[0].start) or _has_company(note, here + len(run))
         points = evidence.of(note, run, joined=joined)
         if points >= evidence.ENOUGH:
@@ -54,11 +60,54 @@ def find(text: str, *, hidden: bytearray, people: Roster, recognise: Recogniser)
         if points + evidence.RECOGNISED >= evidence.ENOUGH and any(word.capitalised for word in run):
             undecided.append(span)
         here += 1
+    yield from _by_shape(note, hidden)
     if undecided:
         recognised = bytearray(len(text))
         for start, end in recognise(text):
             recognised[start:end] = b"\x01" * (end - start)
         yield from (span for span in undecided if any(recognised[span.start : span.end]))
+
+
+def _by_shape(note: Reading, hidden: bytearray) -> Iterator[PiiSpan]:
+    """Names that their order of words gives away, though each word may be in no list."""
+    if span := _of_short_words(note):
+        yield span
+    for place, family in enumerate(note.words[:-2]):
+        if family.key not in _VIETNAMESE_FAMILIES:
+            continue
+        middle, given = note.words[place + 1 : place + 3]
+        beside = middle.start - family.end == given.start - middle.end == 1 and len(given.key) < 7
+        if beside and middle.key in _VIETNAMESE_MIDDLES:
+            yield PiiSpan(family.start, given.end, "PERSON")
+    for match in _SURNAME_AND_INITIAL.finditer(note.text):
+        if lists.fold(match[1].split(",")[0]) in note.known.family and not any(hidden[match.start(1) : match.end(1)]):
+            yield PiiSpan(*match.span(1), "PERSON")
+
+
+def _of_short_words(note: Reading) -> PiiSpan | None:
+    """A note that begins with two or three short names, as in "Xi Chen" and "Ho Wai Man", each too short to be sure."""
+    begun: list[Token] = []
+    for word in note.words[:3]:
+        listed = word.key in note.known.family or word.key in note.known.given
+        beside = not begun or word.start - begun[-1].end == 1
+        if not (listed and beside and word.capitalised and len(word.key) < 6 and word.key not in note.known.never):
+            break
+        begun.append(word)
+    if any(contexts.makes_a_place(note.text, word.end) for word in begun):
+        return None
+    sure = sum(word.key not in note.known.words or word.key in note.known.foreign for word in begun)
+    return PiiSpan(begun[0].start, begun[-1].end, "PERSON") if len(begun) > 1 and sure else None
+
+
+def _start_of(note: Reading, run: Sequence[Token]) -> int:
+    """Where the name begins, with its title, or the surname that a list puts first: "KNIGHT, Harold"."""
+    start = contexts.with_title(note.text, run[0].start)
+    inverted = _SURNAME_FIRST.search(note.text[:start]) if start < 25 else None
+    if inverted is None or not run[0].given:
+        return start
+    key = lists.fold(inverted[1])
+    known = note.known
+    return start if key in known.never or not (key in known.family or key not in known.words) else inverted.start(1)
 
 
 def _end_of(text: str, run: Sequence[Token]) -> int:

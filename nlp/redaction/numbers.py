@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, IbanRecognizer, NhsRecognizer
 
+from nlp.redaction import lists
 from nlp.redaction.lists import words_in
-from nlp.redaction.spans import PiiSpan
+from nlp.redaction.spans import DIGIT, PiiSpan
 
 _CARD_CHECK, _IBAN_CHECK, _NHS_CHECK = CreditCardRecognizer(), IbanRecognizer(), NhsRecognizer()
 _SEP = r"[ \u00a0.\-–]"
@@ -41,6 +42,12 @@ _CARD_ENDING = re.compile(
     r"\b(?:ending|ends?)(?: (?:in|with))?[ :]{1,2}(\d{4})\b",
     re.I,
 )
+_LAST_FOUR = re.compile(
+    r"(?:\b(?:last|final) (?:4|four)(?: (?:digits|numbers|nos?))?(?: (?:of|on) (?:the |her |his |their )?(?:card|ssn))?"
+    r"(?: (?:is|are|were))?[ :]{1,2}|(?<!\w)[*•]{2,4} ?)(\d{4})(?![\w/:])",
+    re.I,
+)
+_SSN_ENDING = re.compile(r"\bssn\b[^\d\n]{0,20}[ :](\d{4})(?!\w)", re.I)
 _IBAN_HEAD = re.compile(
     r"(?<![A-Za-z0-9])(" + "|".join(sorted(IBAN_LENGTHS)) + r")[ -]?\d{2}(?=[ -]?[A-Za-z0-9])", re.I
 )
@@ -85,6 +92,8 @@ _KEYS = (
     r"receipt|voucher|delivery|shipment|rma|return|user|login|debtor|ledger|pupil|id|id card|"
     r"kundennummer|kundennr|kd-?nr|bestellnummer|bestellnr|best-?nr|rechnungsnr|vertragsnr|auftragsnr|dossier|"
     r"commande|num[eé]ro client|pedido|cuenta|"
+    r"ssn|social security|soc ?sec|tax id|msn|steuer-?(?:id|nr|nummer)|pesel|dni|nie|nif|curp|codice fiscale|"
+    r"aadhaa?r|pan|bsn|afm|pnr|medicare|medicaid|visa ref|"
     r"klantnummer|bestelnummer|rechnung|bestellung|auftrag|vertrag)s?)"
 )
 _LINK = (
@@ -92,7 +101,7 @@ _LINK = (
     r"№)\b\.?|[#:=.(\-–]))"
 )
 _VALUE = (
-    r"(?:(?-i:[A-Z]{1,4} \d{2,12}(?: \d{2,6}){0,3}[A-Z]?)(?![\w])|\d{2,5}(?:[ ]\d{2,5}){1,4}|"
+    r"(?:(?-i:[A-Z]{1,4} \d{2,12}(?: \d{2,6}){0,3}[A-Z]?)(?![\w])|\d{2,5}(?:[ ]\d{2,5}){1,4}[A-Z]?(?!\w)|"
     r"[A-Z0-9]{1,20}(?:[-/][A-Z0-9]{1,20}){0,4})"
 )
 _ACCOUNT = re.compile(
@@ -106,6 +115,11 @@ _CODE = re.compile(
     r"(?:[A-Z]{2,5}[-/])[A-Z0-9]{1,8}[-/]\d{3,12}|"
     r"\d{4,12}[-/]?[A-Z]{1,3}|\d{2,6}-[A-Z]{1,4}-?\d{2,8}|\d{4,10}[-/]\d{1,6})(?![\w]|[.,:]\d|[-/]\w)"
 )
+_LOCATOR = re.compile(
+    r"\b(?i:booking|bkg|reservation|pnr|locator|record locator|confirmation)(?i: (?:ref|reference|code|no|number|is))*"
+    r"[ :#]{1,3}((?=\d{0,5}[A-Z])[A-Z\d]{6})(?!\w)"
+)
+"""A booking as airlines name it, six capitals."""
 _SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _STANDARDS = words_in("ISO EN BS KB CVE RFC PAS HTTP UTF IEC DIN ASTM RTX GTX WH XM HP EU EC SHA MD IP PS E")
 _MEASURED = re.compile(
@@ -133,7 +147,8 @@ _QUANTITY_LIKE = re.compile(
 
 def find(text: str) -> Iterator[PiiSpan]:
     """Every number in the text that stands for one person; findings may overlap."""
-    if not any(character.isdigit() for character in text):
+    yield from _locators(text)
+    if DIGIT.search(text) is None:
         return
     for finder in (_cards, _ibans, _ninos, _nhs_numbers, _sort_codes, _ip_addresses, _accounts):
         yield from finder(text)
@@ -146,7 +161,7 @@ def _cards(text: str) -> Iterator[PiiSpan]:
         checked = len(digits) >= 14 and digits[0] in "3456" and bool(_CARD_CHECK.validate_result(digits))
         if checked or asked or _CARD_SHAPE.fullmatch(match[0]):
             yield PiiSpan(*match.span(), "CARD")
-    for pattern in (_CARD_SECRET, _CARD_ENDING):
+    for pattern in (_CARD_SECRET, _CARD_ENDING, _LAST_FOUR):
         yield from (PiiSpan(*match.span(1), "CARD") for match in pattern.finditer(text))
 
 
@@ -216,6 +231,13 @@ def _is_ip(written: str) -> bool:
     return "." in written or sum(character.isalnum() for character in written) >= 4
 
 
+def _locators(text: str) -> Iterator[PiiSpan]:
+    """Bookings of six capitals, unless the whole note is in capitals or they are a word."""
+    for match in _LOCATOR.finditer(text):
+        if text != text.upper() and match[1].lower() not in lists.load().words:
+            yield PiiSpan(*match.span(1), "ACCOUNT")
+
+
 def _accounts(text: str) -> Iterator[PiiSpan]:
     for match in _ACCOUNT.finditer(text):
         if _is_reference(
@@ -242,6 +264,7 @@ def _accounts(text: str) -> Iterator[PiiSpan]:
         if not plain and (digits >= 6 or (digits >= 4 and dashed and re.search(r"[A-Z]", match[0]))):
             yield PiiSpan(*match.span(), "ACCOUNT")
     yield from (PiiSpan(*match.span(), "ACCOUNT") for match in _SSN.finditer(text))
+    yield from (PiiSpan(*match.span(1), "ACCOUNT") for match in _SSN_ENDING.finditer(text))
 
 
 _FOUR_DIGIT_KEYS = (
@@ -264,7 +287,11 @@ def _is_reference(value: str, *, linked: bool, key: str, after: str) -> bool:
     """Whether what follows a word like "account" is a number of someone's, and no date, time, price or count."""
     digits = sum(character.isdigit() for character in value)
     letters = sum(character.isalpha() for character in value)
-    if _DATE_LIKE.fullmatch(value) or _QUANTITY_LIKE.fullmatch(value) or (not letters and _UNIT_FOLLOWS.match(after)):
+    if (
+        _DATE_LIKE.fullmatch(value)
+        or (digits < 7 and _QUANTITY_LIKE.fullmatch(value))
+        or (not letters and _UNIT_FOLLOWS.match(after))
+    ):
         return False
     if " " in value and letters and digits < 5:
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlp.redaction.lists import words_in
-from nlp.redaction.spans import PiiSpan
+from nlp.redaction.spans import DIGIT, PiiSpan
 
 UK_AREAS = words_in(
     "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH "
@@ -46,11 +46,14 @@ _REG_OLD = re.compile(
     r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}|[A-Z]{1,2}-\d{2,3}-[A-Z]{1,2}|\d-[A-Z]{3}-\d{2,3})(?![\w-])"
 )
 _ASKED_REG = re.compile(
-    r"\b(?:reg(?:istration)?|number ?plate|plate|plates|vrm|vrn|vehicle|kennzeichen)\b(?: (?:no|num|number|nr|is|"
+    r"\b(?:reg(?:istration)?|rego|number ?plate|plate|plates|vrm|vrn|vehicle|kennzeichen|matr[ií]cula|"
+    r"immat(?:riculation)?|targa|patente|kenteken|plaka|rejestracj[ai])\b(?: (?:no|num|number|nr|is|"
     r"was|mark|reg))*[ .:#=(]{0,3}"
     r"((?=[A-Z0-9 -]{0,8}\d)(?=[A-Z0-9 -]{0,8}[A-Z])[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,5}){0,2})(?![\w])",
     re.I,
 )
+_REG_SPACED = re.compile(r"(?<![\w£$€/-])(?:[A-Z]{2} \d{2} [A-Z]{3}|[A-Z]{2}-\d{3}-[A-Z]{2})(?![\w-])")
+"""Plates as written in capitals with gaps (United Kingdom) and hyphens (France, Italy)."""
 _CAR_WORDS = re.compile(
     r"\b(?:reg|registration|plate|car|van|vehicle|lorry|truck|motorbike|bike|scooter|mot|vrm|fleet|taxi|cab|parked|"
     r"permit|driver|pcn|"
@@ -84,7 +87,8 @@ _DIRECTION = r"(?:(?:n|s|e|w|north|south|east|west|upper|lower|old|new|great|lit
 _WORD = r"[^\W\d_][\w'’-]{0,24}\.?"
 _STREET = re.compile(
     rf"(?<![\w£$€.,:/%-])(?P<unit>{_UNIT}?)(?P<number>{_NUMBER}),? {{1,2}}(?P<name>(?:{_WORD} ){{1,4}}?)"
-    rf"(?:(?P<strong>{_STRONG_SUFFIX})|(?P<weak>{_WEAK_SUFFIX}))\b(?!['’-]\w)(?:\.(?=[ ,]))?",
+    rf"(?:(?P<strong>{_STRONG_SUFFIX})|(?P<weak>{_WEAK_SUFFIX}))\b(?!['’-]\w)(?:\.(?=[ ,]))?"
+    r"(?P<second> (?:close|court|road|street|lane|avenue|drive|gardens)\b)?",
     re.I,
 )
 _NUMBERED_STREET = re.compile(
@@ -109,6 +113,23 @@ _NAMED_HOUSE = re.compile(
     r"Bungalow),? (?:\d{1,4} )?(?:[A-Z][\w'’-]{1,20} ){1,2}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Way|"
     r"Hill)\b"
 )
+_HOUSE_ON = re.compile(
+    r",? (?:[A-Z][\w'’-]{1,20} ){1,2}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Way|Hill)\b"
+)
+"""The street after cottages or a court: "2 Rose Cottages, Mill Lane"."""
+_THE_NAMED = re.compile(r"(?<![\w£$€.,:/%-])\d{1,3}[A-Za-z]? The [A-Z][a-z]{3,15}\b(?! [A-Z])")
+"""Streets that are called "The Paddocks" or "The Spinney"."""
+_PLOT = re.compile(
+    r"(?<!\w)(?:plot|house|villa|no\.?|block) ?\d{1,4}[A-Z]?, (?:road ?\d{1,3}(?:, [A-Z][a-z]{2,15})?|"
+    r"(?:[\w'’-]{2,20} ){1,3}(?:street|st|road|rd|close|avenue|ave|crescent|lane|way)\b)",
+    re.I,
+)
+"""Plots and houses as they are numbered in West Africa and South Asia."""
+_LIVES_AT = re.compile(
+    r"\b(?:lives? at|living at|[Aa]ddress(?: is|:)?|[Dd]eliver to) ([A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{2,20})?, "
+    r"(?:[A-Z][\w'’-]{1,20} ){1,2}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Way|Hill))\b"
+)
+"""A house that has a name and no number."""
 _LOWER_FLAT = re.compile(r"(?<!\w)flat ?\d{1,4}[a-z]?,? [a-z]{3,20} (?:house|court|tower|lodge|heights|mansions)\b")
 _PO_BOX = re.compile(r"(?<!\w)P\.?O\.? ?box ?\d{1,6}\b", re.I)
 _TOWN_BEFORE_POSTCODE = re.compile(
@@ -132,8 +153,17 @@ _ABROAD = re.compile(
     r"(?:(?:de|del|de la|da|do|dos|della|di|las|"
     r"los) ){0,2}[A-ZÀ-ŽŁŚŻ][\wÀ-ž'’.-]{1,25}(?: [A-ZÀ-ŽŁŚŻ][\wÀ-ž'’-]{1,25}){0,2},? (?:n[º°.]? ?|"
     r"nr\.? ?)?\d{1,4}[A-Za-z]?(?:/\d{1,4})?(?!\w)"
+    r"|[A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,20} (?:[A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,20} )?(?:Cad\.?|Caddesi|Sok\.?|Sokak|Sokağı|Mah\.?|"
+    r"Mahallesi|Bulvarı|Blv\.?),? (?:[Nn]o:? ?)?\d{1,4}(?:[/-]\d{1,3})?(?!\w)"
+    r"|(?:[Oo]dos|[Ll]eoforos|[Pp]lateia|[Ll]eof\.|[Uu]litsa|[Uu]l) (?:[A-Z]\w{2,20} ){1,2}\d{1,4}(?!\w)"
     r")"
 )
+_UNIT_ABROAD = re.compile(
+    r",? (?:m|lok|kv|apt|app|appt|piso|planta|bte|int|daire|d)\.? ?\d{1,3}[A-Za-z]?\b|,? \d{1,2} ?[ºª°] ?[A-Z]?\b|"
+    r",? \d{1,2} ?[ºª°]",
+    re.I,
+)
+"""The flat after a street abroad: "ul. Polna 8 m 12", "C/ Mayor 5, 1ºC"."""
 _PLZ_AFTER = re.compile(r",? (\d{4,5})(?= [A-ZÄÖÜÀ-Ý][a-zäöüßà-ÿ])")
 
 _HOME_WORDS = re.compile(
@@ -163,9 +193,20 @@ _NOT_STREET_WORDS = words_in(
 
 def find(text: str) -> Iterator[PiiSpan]:
     """Street addresses, postcodes and vehicle registrations in the text; may overlap."""
+    yield from _without_a_number(text)
+    if DIGIT.search(text) is None:
+        return
     yield from _addresses(text)
     yield from _postcodes(text)
     yield from _registrations(text)
+
+
+def _without_a_number(text: str) -> Iterator[PiiSpan]:
+    """Houses that have a name, which need no number."""
+    yield from (PiiSpan(*match.span(1), "ADDRESS") for match in _LIVES_AT.finditer(text))
+    for match in _NAMED_HOUSE.finditer(text):
+        more = _UNIT_AFTER.match(text, match.end())
+        yield PiiSpan(match.start(), more.end() if more else match.end(), "ADDRESS")
 
 
 def _addresses(text: str) -> Iterator[PiiSpan]:
@@ -174,7 +215,7 @@ def _addresses(text: str) -> Iterator[PiiSpan]:
         here = match.start() + max(1, len(match["unit"]) + len(match["number"]))
         if _is_street(text, match):
             end = match.end()
-            for follows in (_UNIT_AFTER, _TOWN_BEFORE_POSTCODE):
+            for follows in (_UNIT_AFTER, _HOUSE_ON, _TOWN_BEFORE_POSTCODE):
                 if more := follows.match(text, end):
                     end = more.start() + len(more[0].rstrip(" ,"))
             here = end
@@ -182,12 +223,13 @@ def _addresses(text: str) -> Iterator[PiiSpan]:
             yield PiiSpan(numbered.start() if numbered else match.start(), end, "ADDRESS")
             if match["strong"] and (code := _ZIP_AFTER.match(text, end)):
                 yield PiiSpan(*code.span(1), "POSTCODE")
-    for pattern in (_NAMED_HOUSE, _LOWER_FLAT, _PO_BOX, _NUMBERED_STREET, _ESTATE):
+    for pattern in (_LOWER_FLAT, _PO_BOX, _NUMBERED_STREET, _ESTATE, _THE_NAMED, _PLOT):
         for match in pattern.finditer(text):
             more = _UNIT_AFTER.match(text, match.end())
             yield PiiSpan(match.start(), more.end() if more else match.end(), "ADDRESS")
     for match in _ABROAD.finditer(text):
-        yield PiiSpan(*match.span(), "ADDRESS")
+        more = _UNIT_ABROAD.match(text, match.end())
+        yield PiiSpan(match.start(), more.end() if more else match.end(), "ADDRESS")
         if code := _PLZ_AFTER.match(text, match.end()):
             yield PiiSpan(*code.span(1), "POSTCODE")
 
@@ -248,6 +290,7 @@ def _registrations(text: str) -> Iterator[PiiSpan]:
     for match in _REG_OLD.finditer(text):
         if _CAR_WORDS.search(text, max(0, match.start() - 40), match.start()):
             yield PiiSpan(*match.span(), "VEHICLE_REG")
+    yield from (PiiSpan(*match.span(), "VEHICLE_REG") for match in _REG_SPACED.finditer(text))
     for match in _ASKED_REG.finditer(text):
         if written := _trimmed(match[1]):
             yield PiiSpan(match.start(1), match.start(1) + len(written), "VEHICLE_REG")

@@ -16,7 +16,9 @@ PARTICLES = words_in(
     "de da do dos das di du del della van von der den ter ten bin binti bint ibn al el ul ur abu ben le la mac "
     "mc ni nic ap st o ui"
 )
-_LONELY_PARTICLES = words_in("van von de da di del el al bin abu le la ap ni mac mc o")
+IRISH_PARTICLES = words_in("ni nic mac mc o ui")
+"""Those of Irish and Scottish names, which in lower case the lists seldom know."""
+_LONELY_PARTICLES = words_in("van von de da di del el al bin ibn abu le la ap ni nic mac mc o ui")
 """Those that may begin a name, when a name follows them."""
 _ALSO_SURNAMES = words_in("ward hall park day cross law bell grant banks house close street moss field church")
 _HYPHENS = ("-", "‐", "‑")
@@ -76,8 +78,12 @@ def _can_begin(note: Reading, first: int) -> bool:
         return (
             dotted and following is not None and following.start - word.end <= 2 and following.family is Sureness.SURE
         )
+    if is_short_name_at_work(note, word):
+        return True
     if word.key in _LONELY_PARTICLES and following is not None and next_door:
-        return following.family is Sureness.SURE or following.key in ("der", "den", "de")
+        if following.family is Sureness.SURE or following.key in ("der", "den", "de"):
+            return True
+        return _follows_particle(word, following)
     if word.key in note.known.never or word.key in TITLES or word.acronym:
         return False
     if word.given or word.family is Sureness.SURE:
@@ -97,14 +103,38 @@ def _can_begin(note: Reading, first: int) -> bool:
     return True
 
 
+def is_short_name_at_work(note: Reading, word: Token) -> bool:
+    """Whether a name too short to be sure of stands where someone works, as in "Mo in triage"."""
+    if len(word.text) > 3 or not (word.capitalised or word.starts_sentence) or word.key not in note.known.given:
+        return False
+    other = word.key in note.known.words and not (word.capitalised and word.key in note.known.foreign)
+    return not other and word.key not in note.known.never and contexts.works_somewhere(note.text, word.end)
+
+
 def _fits_title(note: Reading, word: Token) -> bool:
     """Whether the word may be the name after a title, where the lists do not know it for one."""
+    if contexts.takes_any_surname(note.text, word.start, word.key) and len(word.key) > 2:
+        return True
     if word.key in note.known.things or (note.foreign and not word.capitalised):
         return False
     if word.key in note.known.common_family or not word.is_word:
         verb_like = contexts.follows_title(note.text, word.start, like_a_verb=True)
-        return len(word.key) > 2 and (word.capitalised or not verb_like or word.key in note.known.common_family)
+        named = word.capitalised or not verb_like or word.key in note.known.common_family
+        return len(word.key) > 2 and (named or _could_be_a_doctor(note, word))
     return word.capitalised and not contexts.follows_title(note.text, word.start, like_a_verb=True)
+
+
+def _follows_particle(particle: Token, word: Token) -> bool:
+    """Whether a word of no list may be the surname that "von", "bin" or "mac" begins."""
+    named = word.capitalised or (particle.starts_sentence and word.resembles_a_name > 0.3)
+    return (word.is_unknown or word.given is Sureness.SURE) and len(word.key) > 3 and named
+
+
+def _could_be_a_doctor(note: Reading, word: Token) -> bool:
+    """Whether a name-like word in lower case follows "dr", which may be a drive too."""
+    return note.text[max(0, word.start - 4) : word.start].lower().endswith(("dr ", "dr. ")) and (
+        word.is_unknown and len(word.key) > 3 and word.resembles_a_name > 0.3
+    )
 
 
 def _continued_by(note: Reading, first: int, last: int) -> int:
@@ -125,6 +155,8 @@ def _continued_by(note: Reading, first: int, last: int) -> int:
         )
     if between not in (" ", "  "):
         return 0
+    if last == first and word.key in _LONELY_PARTICLES and _follows_particle(word, following):
+        return 1
     if with_particles := _particles(note, first, last):
         return with_particles
     if following.key in note.people.sure or (following.key in note.people.also_words and following.capitalised):

@@ -27,6 +27,9 @@ PLACEHOLDERS = MappingProxyType(
 )
 """Label to placeholder, in the order in which one wins where two findings overlap."""
 
+DIGIT = re.compile(r"\d")
+"""Without one, most finders have nothing to look for."""
+
 LABELS = tuple(PLACEHOLDERS)
 _RANK = {label: place for place, label in enumerate(LABELS)}
 
