@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import ssl
+import urllib.request
 from typing import Any
 
 from slack_bolt import Respond
@@ -21,16 +22,18 @@ class NotTaken(Exception):
 
 
 @functools.cache
-def trusted() -> ssl.SSLContext:
-    """Whose certificates we trust when we call Slack. Left to itself, Slack's library reads every authority there is
-    anew for each answer, which takes longer than the answer.
+def share_one_opener() -> None:
+    """Let all calls of this process to Slack be made by one opener, which knows whose certificates we trust. Left to
+    itself, Slack's library makes one for each answer, and reads every authority there is anew: each takes longer than
+    the answer.
     """
-    return ssl.create_default_context()
+    trusted = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+    urllib.request.install_opener(urllib.request.build_opener(trusted))
 
 
 def back_to(response_url: str) -> Respond:
     """The way to answer somebody whose response URL was kept in a form."""
-    return Respond(response_url=response_url, ssl=trusted())
+    return Respond(response_url=response_url)
 
 
 def say(respond: Respond, **message: Any) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from slack_bolt import App
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import errors, hearing_back
+from bot import answering, errors, hearing_back
 from bot.blocks import digest_card
 from bot.colleagues import Colleagues
 from bot.company import Company
@@ -98,6 +98,7 @@ def build(
     Raises:
         SettingError: the database named in the settings cannot be used.
     """
+    answering.share_one_opener()
     now = now or (lambda: datetime.now(UTC))
     database = open_store(settings)
     connection = connect(settings, database, now)

@@ -14,7 +14,6 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import RateLimitErrorRetryHandler
 
-from bot.answering import trusted
 from bot.config import SettingError, Settings
 from bot.logbook import LogbookError
 from storage import workspaces
@@ -44,7 +43,7 @@ class Clients:
 
     def quick(self, token: str | None = None, *, team: str | None = None) -> WebClient:
         """For answering people: waits once when Slack is busy, and gives up soon."""
-        client = WebClient(token=token, base_url=self._api_url, timeout=10, team_id=team, ssl=trusted(), logger=QUIET)
+        client = WebClient(token=token, base_url=self._api_url, timeout=10, team_id=team, logger=QUIET)
         client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
         return client
 
@@ -56,7 +55,6 @@ class Clients:
             timeout=20,
             team_id=team,
             retry_handlers=[],
-            ssl=trusted(),
             logger=QUIET,
         )
 

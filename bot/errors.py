@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot.answering import NotTaken, trusted
+from bot.answering import NotTaken
 from bot.blocks import note_form
 from bot.logbook import LogbookError, NoteNotFound
 from bot.typed import as_typed
@@ -171,7 +171,7 @@ def _tell_at(response_url: Any, sentence: str, client: WebClient, *, person: str
     """Where they acted, or in place of what they pressed; in a direct message, if Slack does not take it there."""
     how = {"replace_original": True} if instead else {"response_type": "ephemeral"}
     try:
-        answer = WebhookClient(str(response_url or ""), ssl=trusted()).send_dict({"text": sentence, **how})
+        answer = WebhookClient(str(response_url or "")).send_dict({"text": sentence, **how})
         if answer.status_code == 200:
             return
     except (SlackClientError, OSError, ValueError, HTTPException) as error:
