@@ -125,9 +125,9 @@ class Librarian:
                 continue
             with self._database.transaction() as session:
                 there_still = notes.still_there(session, some)
-                for tag in tags.standing_of(session, [note for note in some if note.id in there_still]).values():
-                    if tag.theme is not None and tag.theme in become:
-                        tags.retheme(session, tag, become[tag.theme], now=self._clock(), people_too=True)
+                stand = tags.standing_of(session, [note for note in some if note.id in there_still]).values()
+                followed = [(tag, become[tag.theme]) for tag in stand if tag.theme is not None and tag.theme in become]
+                tags.retheme(session, followed, now=self._clock(), people_too=True)
 
     def _book(self, workspace: str) -> ThemeBook | None:
         with self._database.reading() as session:
@@ -196,10 +196,12 @@ class Librarian:
         )
         with self._database.transaction() as session:
             there = notes.still_there(session, tagged)
-            for note, theme in zip(tagged, themes, strict=True):
-                if note.id not in there:
-                    continue  # taken back meanwhile
-                tags.retheme(session, standing[note.id or 0], theme, now=self._clock(), people_too=people_too)
+            followed = [
+                (standing[note.id or 0], theme)
+                for note, theme in zip(tagged, themes, strict=True)
+                if note.id in there  # and not taken back meanwhile
+            ]
+            tags.retheme(session, followed, now=self._clock(), people_too=people_too)
 
 
 def _said_of(session: Session, workspace: str, theme: Theme) -> list[str]:

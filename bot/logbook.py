@@ -21,7 +21,6 @@ from digests import send
 from digests.speech import _
 from nlp.redaction import NOBODY, Roster
 from nlp.tagger import Words
-from nlp.tagging import Tagging
 from nlp.vocabulary import Kind, NoteType
 from storage import contributors, notes, outbox, tags, units, workspaces
 from storage.columns import Settled, TagSource
@@ -168,16 +167,15 @@ class Logbook:
         people = self._colleagues(workspace)
         redacted = [one.text for one in self._redactor.redact_many((words for _, words in usable), people=people)]
         now = self.clock()
-        fresh: list[Note] = []
         with self.database.transaction() as session:
             workspaces.join(session, workspace, now=now)
             there = {name: self._unit(session, workspace, name) for name in dict.fromkeys(s.unit for s in submissions)}
-            for (place, _), verbatim in zip(usable, redacted, strict=True):
-                heard = self._heard(submissions[place], verbatim, now)
-                unit = there[submissions[place].unit]
-                note, is_new = notes.add(session, heard, workspace=workspace, unit_id=unit.id or 0, now=now)
-                if is_new:
-                    fresh.append(note)
+            placed = [
+                (self._heard(submissions[place], verbatim, now), there[submissions[place].unit].id or 0)
+                for (place, _), verbatim in zip(usable, redacted, strict=True)
+            ]
+            kept = notes.add_all(session, placed, workspace=workspace, now=now)
+        fresh = [note for note, is_new in kept if is_new]
         purposes = {unit.id: unit.purpose for unit in there.values()}
         asked = [Words(note.verbatim, purpose=purposes[note.unit_id], told=note.told_as) for note in fresh]
         taggings = self._meanings.suggestions(workspace, asked)
@@ -268,11 +266,8 @@ class Logbook:
         """
         with self.database.reading() as session:
             note = self.own(session, note_id, workspace=workspace, by=by, to_read=True)
-            tag = tags.standing(session, note)
-            unit = session.get_one(Unit, note.unit_id)
-            return Entry(
-                note, tag, unit, self._heard_before(session, note, tag), send.next_for(session, unit, now=self.clock())
-            )
+            standing = tags.standing_of(session, [note])
+            return self._entries(session, [note], standing, {note.unit_id: session.get_one(Unit, note.unit_id)})[0]
 
     def _heard(self, submission: Submission, verbatim: str, now: datetime) -> notes.Heard:
         return notes.Heard(
@@ -294,11 +289,6 @@ class Logbook:
     def _unit(self, session: Session, workspace: str, name: str) -> Unit:
         return units.called(session, workspace, name)[0] if name else workspaces.home_unit(session, workspace)
 
-    def _heard_before(self, session: Session, note: Note, tag: Tag | None) -> tuple[int, int]:
-        if tag is None or tag.theme is None:
-            return 1, 1
-        return tags.heard_before(session, note, tag.theme, since=self.clock() - _LATELY)
-
     def own(self, session: Session, note_id: int, *, workspace: str, by: str | None, to_read: bool = False) -> Note:
         """A person's own note, inside a transaction: nobody else changes it before that ends, unless it is only read.
 
@@ -317,61 +307,71 @@ class Logbook:
 
     def _keep_together(self, asked: Sequence[tuple[Submission, notes.Heard]]) -> list[tuple[Note, bool]]:
         """What several people passed on at the same time, in one transaction: one alone takes the disk as long."""
+        kept: dict[int, tuple[Note, bool]] = {}
         with self.database.transaction() as session:
-            return [self._kept(session, submission, heard) for submission, heard in asked]
+            for workspace in sorted({submission.workspace for submission, _heard in asked}):
+                there = [place for place, (submission, _) in enumerate(asked) if submission.workspace == workspace]
+                kept |= zip(there, self._kept(session, workspace, [asked[place] for place in there]), strict=True)
+        return [kept[place] for place in range(len(asked))]
 
-    def _kept(self, session: Session, submission: Submission, heard: notes.Heard) -> tuple[Note, bool]:
+    def _kept(
+        self, session: Session, workspace: str, asked: Sequence[tuple[Submission, notes.Heard]]
+    ) -> list[tuple[Note, bool]]:
         now = self.clock()
-        workspaces.join(session, submission.workspace, now=now)
-        unit, point = units.where(session, submission.workspace, channel=submission.channel, person=submission.by)
-        assert unit.id is not None
-        heard = replace(heard, point=point or heard.point, heard_in=submission.channel)
-        note, is_new = notes.add(session, heard, workspace=submission.workspace, unit_id=unit.id, now=now)
-        if is_new and submission.by:
-            contributors.remember(session, note, person=submission.by)
-        return note, is_new
+        workspaces.join(session, workspace, now=now)
+        theirs = units.where_each(session, workspace, [(submission.channel, submission.by) for submission, _ in asked])
+        placed = [
+            (replace(heard, point=point or heard.point, heard_in=submission.channel), unit.id or 0)
+            for (submission, heard), (unit, point) in zip(asked, theirs, strict=True)
+        ]
+        kept = notes.add_all(session, placed, workspace=workspace, now=now)
+        for (submission, _heard), (note, is_new) in zip(asked, kept, strict=True):
+            if is_new and submission.by:
+                contributors.remember(session, note, person=submission.by)
+        return kept
 
     def _tag_all(self, asked: Sequence[tuple[Note, Owed | None]]) -> list[Entry]:
+        waiting = [note for note, _owed in asked]
         with self.database.reading() as session:
-            of = {note.unit_id: session.get_one(Unit, note.unit_id) for note, _owed in asked}
-        taggings = self._meanings.suggested([(note, of[note.unit_id]) for note, _owed in asked])
+            of = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
+        taggings = self._meanings.suggested([(note, of[note.unit_id]) for note in waiting])
         with self.database.transaction() as session:
-            still = notes.still_there(session, [note for note, _owed in asked])
-            standing = tags.standing_of(session, [note for note, _owed in asked])
-            coming = {unit.id: send.next_for(session, unit, now=self.clock()) for unit in of.values()}
-            return [
-                self._entered(
-                    session,
-                    note,
-                    standing.get(note.id or 0),
-                    tagging,
-                    of[note.unit_id],
-                    coming[note.unit_id],
-                    owed,
-                )
-                if note.id in still
-                else Entry(note, None, of[note.unit_id])  # taken back meanwhile: nothing is made of it any more
-                for (note, owed), tagging in zip(asked, taggings, strict=True)
-            ]
+            still = notes.still_there(session, waiting)
+            standing = tags.standing_of(session, [note for note in waiting if note.id in still])
+            untagged = {
+                note.id: (note, tagging)
+                for note, tagging in zip(waiting, taggings, strict=True)
+                if tagging is not None and note.id not in standing
+            }
+            standing |= tags.suggest_all(session, list(untagged.values()), now=self.clock())
+            entries = self._entries(session, waiting, standing, of)
+            for entry, (note, owed) in zip(entries, asked, strict=True):
+                if owed is not None and note.id in still:  # nothing is made of it any more, once it was taken back
+                    key, channel, body = owed(entry)
+                    outbox.leave(
+                        session, workspace=note.workspace, key=key, channel=channel, body=body, now=self.clock()
+                    )
+        return entries
 
-    def _entered(
-        self,
-        session: Session,
-        note: Note,
-        tag: Tag | None,
-        tagging: Tagging | None,
-        unit: Unit,
-        next_digest: datetime | None,
-        owed: Owed | None,
-    ) -> Entry:
+    def _entries(
+        self, session: Session, some: Sequence[Note], standing: dict[int, Tag], of: dict[int, Unit]
+    ) -> list[Entry]:
+        """Notes with the tags that stand, and with what a receipt says of theme and digest."""
         now = self.clock()
-        if tag is None and tagging is not None:
-            tag = tags.suggest(session, note, tagging, now=now)
-        entry = Entry(note, tag, unit, self._heard_before(session, note, tag), next_digest)
-        if owed is not None:
-            key, channel, body = owed(entry)
-            outbox.leave(session, workspace=note.workspace, key=key, channel=channel, body=body, now=now)
-        return entry
+        heard: dict[tuple[str, str], tuple[int, int]] = {}
+        for workspace in {note.workspace for note in some}:
+            here = [
+                standing[note.id or 0].theme for note in some if note.workspace == workspace and note.id in standing
+            ]
+            there = tags.heard_before(session, {*filter(None, here)}, workspace=workspace, since=now - _LATELY)
+            heard |= {(workspace, theme): often for theme, often in there.items()}
+        coming = {unit.id: send.next_for(session, unit, now=now) for unit in of.values()}
+        entries = []
+        for note in some:
+            tag = standing.get(note.id or 0)
+            often = heard.get((note.workspace, (tag and tag.theme) or ""), (1, 1))
+            entries.append(Entry(note, tag, of[note.unit_id], often, coming[note.unit_id]))
+        return entries
 
     def identifies(self, words: str) -> bool:
         """Whether these words hold something that identifies a person by its shape alone: a number, an address, not a

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from bot.amendments import WINDOW
 from bot.blocks import receipt
 from bot.blocks.pages import Page
@@ -57,7 +55,8 @@ class Notebook:
             )
             standing = tags.standing_of(session, some)
             got_to = whereabouts.of(session, some, workspace=workspace, now=self._clock()) if some else {}
-            heard = self._heard(session, [(note, standing[note.id or 0]) for note in some if note.id in standing])
+            themes = {tag.theme for tag in standing.values() if tag.theme}
+            heard = tags.heard_before(session, themes, workspace=workspace, since=self._clock() - _LATELY)
         kept = [
             Kept(
                 note,
@@ -86,11 +85,6 @@ class Notebook:
             standing = tags.standing_of(session, some)
         kept = [Kept(note, standing[note.id or 0]) for note in some if note.id in standing]
         return [one for one in kept if one.tag is not None and receipt.is_unsure(one.tag)][:_MOST_WAITING]
-
-    def _heard(self, session: Session, tagged: Sequence[tuple[Note, Tag]]) -> dict[str, tuple[int, int]]:
-        since = self._clock() - _LATELY
-        of = {tag.theme: note for note, tag in tagged if tag.theme}
-        return {theme: tags.heard_before(session, note, theme, since=since) for theme, note in of.items()}
 
     def found(self, workspace: str, words: str) -> Sequence[Kept]:
         """Everyone's notes that hold all of these words, newest first, without who passed them on."""

@@ -17,7 +17,6 @@ def remember(session: Session, note: Note, *, person: str) -> None:
     """Remember whom to thank and to answer for this note."""
     assert note.id is not None
     session.add(Contributor(note_id=note.id, workspace=note.workspace, person=person))
-    session.flush()
 
 
 def whom_to_answer(session: Session, note: Note) -> str | None:

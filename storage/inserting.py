@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, SQLModel
 
 
@@ -14,7 +16,13 @@ def insert_once(session: Session, record: type[SQLModel], values: dict[str, Any]
 
     The answer is read with RETURNING: the row count of such an insert is -1 on PostgreSQL either way.
     """
+    statement = _inserting(record, session.get_bind().dialect.name)
+    return cast("int | None", session.execute(statement, values).scalar_one_or_none())
+
+
+@cache
+def _inserting(record: type[SQLModel], dialect: str) -> ReturningInsert[tuple[int]]:
+    """Made once, since building a statement takes longer than running it."""
     table = cast(Table, record.__table__)  # type: ignore[attr-defined]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-    return cast("int | None", session.execute(statement).scalar_one_or_none())
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)

@@ -57,5 +57,23 @@ def texts(dialect: str, name: str, given: str | None = None) -> Select[tuple[str
     return select(func.json_each(value).table_valued(column("value", String), name=name).c.value)
 
 
+def pairs(dialect: str, name: str) -> CTE:
+    """The pairs of texts (`as_pairs`) that are handed over under this name, a row each: `n`, `one` and `other`."""
+    value: BindParameter[str] = bindparam(name, type_=String)
+    if dialect == "postgresql":
+        n, one, other = column("n", Integer), column("one", String), column("other", String)
+        told = func.jsonb_to_recordset(cast_to(value, JSONB)).table_valued(n, one, other)
+        rows = told.render_derived(with_types=True).c
+        return select(rows.n, rows.one, rows.other).cte(name)
+    pair = func.json_each(value).table_valued("value").c.value
+    kinds = (("n", Integer()), ("one", String()), ("other", String()))
+    return select(*(func.json_extract(pair, f"$.{key}", type_=kind).label(key) for key, kind in kinds)).cte(name)
+
+
+def as_pairs(some: Iterable[tuple[str, str]]) -> str:
+    """Pairs of texts as `pairs` reads them: `n` counts from 0."""
+    return json.dumps([{"n": n, "one": one, "other": other} for n, (one, other) in enumerate(some)])
+
+
 def _as_sqlite_keeps_it(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -15,7 +15,15 @@ from storage.columns import Settled, TagSource
 from storage.folding import fold, folded
 from storage.models import Note, Tag
 
-_OF_KEY = select(Note).where(Note.workspace == bindparam("workspace"), Note.key == bindparam("key"))
+_OF_KEYS = select(Note).where(
+    Note.workspace == bindparam("workspace"), col(Note.key).in_(bindparam("keys", expanding=True))
+)
+_STILL_THERE = (
+    select(col(Note.id))
+    .where(col(Note.id).in_(bindparam("these", expanding=True)), col(Note.withdrawn_at).is_(None))
+    .order_by(col(Note.id))
+    .with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,35 +48,31 @@ class Heard:
 
 def add(session: Session, heard: Heard, *, workspace: str, unit_id: int, now: datetime) -> tuple[Note, bool]:
     """Keep a note, once. Returns it and whether it is new: a key that was used before finds the note already there."""
-    there = with_key(session, workspace=workspace, key=heard.key)
-    if there is None and workspaces.wait_for_turn(session, workspace):  # someone may have been quicker with it
-        there = with_key(session, workspace=workspace, key=heard.key)
-    if there is not None:
-        return there, False
-    note = Note(
-        workspace=workspace,
-        unit_id=unit_id,
-        number=workspaces.next_number(session, workspace),
-        key=heard.key,
-        told_as=heard.told_as,
-        verbatim=heard.verbatim,
-        comment=heard.comment,
-        what_matters=heard.what_matters,
-        in_the_way=heard.in_the_way,
-        point=heard.point,
-        via=heard.via,
-        first_asked_on=heard.first_asked_on,
-        first_hand=heard.first_hand,
-        settled=heard.settled,
-        private=heard.private,
-        heard_in=heard.heard_in if heard.private else "",
-        heard_at=heard.heard_at,
-        kept_at=now,
-    )
-    session.add(note)
+    return add_all(session, [(heard, unit_id)], workspace=workspace, now=now)[0]
+
+
+def add_all(
+    session: Session, some: Sequence[tuple[Heard, int]], *, workspace: str, now: datetime
+) -> list[tuple[Note, bool]]:
+    """The same for many notes of a workspace, each with the id of its unit: in as many statements as for one."""
+    asked = {heard.key: (heard, unit_id) for heard, unit_id in reversed(some)}  # of those with one key, the first
+    there = _with_keys(session, asked, workspace=workspace)
+    if len(there) < len(asked) and workspaces.wait_for_turn(session, workspace):  # someone may have been quicker
+        there = _with_keys(session, asked, workspace=workspace)
+    missing = list(dict.fromkeys(heard.key for heard, _ in some if heard.key not in there))
+    numbers = workspaces.next_numbers(session, workspace, len(missing)) if missing else ()
+    fresh = {
+        key: _made(*asked[key], workspace=workspace, number=number, now=now)
+        for key, number in zip(missing, numbers, strict=True)
+    }
+    session.add_all(fresh.values())
     session.flush()
-    stems.remember(session, note)
-    return note, True
+    stems.remember(session, fresh.values())
+    kept = []
+    for heard, _unit_id in some:
+        kept.append((there.get(heard.key) or fresh[heard.key], heard.key not in there))
+        there.setdefault(heard.key, kept[-1][0])
+    return kept
 
 
 def add_part(session: Session, whole: Note, words: str, *, place: int, now: datetime) -> tuple[Note, bool]:
@@ -138,8 +142,8 @@ def reword(session: Session, note: Note, verbatim: str) -> None:
     note.verbatim = verbatim
     session.add(note)
     session.flush()
-    stems.remember(session, note)
-    standing.let_stand(session, note.id or 0)
+    stems.remember(session, [note])
+    standing.let_stand(session, [note.id or 0])
 
 
 def heard_at_place(session: Session, note: Note, *, point: str, private: bool) -> None:
@@ -164,7 +168,7 @@ def get(session: Session, note_id: int, *, workspace: str) -> Note | None:
 
 def with_key(session: Session, *, workspace: str, key: str) -> Note | None:
     """The note kept under this key, taken back or not."""
-    return session.exec(_OF_KEY, params={"workspace": workspace, "key": key}).first()
+    return _with_keys(session, [key], workspace=workspace).get(key)
 
 
 def was_split(session: Session, note_id: int, *, workspace: str) -> bool:
@@ -177,10 +181,7 @@ def was_split(session: Session, note_id: int, *, workspace: str) -> bool:
 
 def still_there(session: Session, some: Iterable[Note]) -> frozenset[int]:
     """The ids of those of these notes that have not been taken back; none is, until this transaction ends."""
-    there = select(Note.id).where(col(Note.id).in_([note.id for note in some]), col(Note.withdrawn_at).is_(None))
-    return frozenset(
-        note_id or 0 for note_id in session.exec(there.order_by(col(Note.id)).with_for_update(key_share=True))
-    )
+    return frozenset(session.execute(_STILL_THERE, {"these": [note.id for note in some]}).scalars())
 
 
 def wholes_of(session: Session, part: Note) -> list[Note]:
@@ -212,7 +213,7 @@ def withdraw(session: Session, note: Note, *, now: datetime) -> None:
     note.withdrawn_at = now
     session.add(note)
     session.flush()
-    standing.let_stand(session, note.id or 0)
+    standing.let_stand(session, [note.id or 0])
 
 
 def search(session: Session, words: Iterable[str], *, workspace: str, at_most: int = 10) -> Sequence[Note]:
@@ -241,6 +242,34 @@ def how_many(session: Session, *, workspace: str) -> int:
 
 def _holds(word: str) -> ColumnElement[bool]:
     return folded(col(Note.verbatim)).contains(fold(word), autoescape=True)
+
+
+def _with_keys(session: Session, keys: Iterable[str], *, workspace: str) -> dict[str, Note]:
+    found = session.exec(_OF_KEYS, params={"workspace": workspace, "keys": list(keys)})
+    return {note.key: note for note in found}
+
+
+def _made(heard: Heard, unit_id: int, *, workspace: str, number: int, now: datetime) -> Note:
+    return Note(
+        workspace=workspace,
+        unit_id=unit_id,
+        number=number,
+        key=heard.key,
+        told_as=heard.told_as,
+        verbatim=heard.verbatim,
+        comment=heard.comment,
+        what_matters=heard.what_matters,
+        in_the_way=heard.in_the_way,
+        point=heard.point,
+        via=heard.via,
+        first_asked_on=heard.first_asked_on,
+        first_hand=heard.first_hand,
+        settled=heard.settled,
+        private=heard.private,
+        heard_in=heard.heard_in if heard.private else "",
+        heard_at=heard.heard_at,
+        kept_at=now,
+    )
 
 
 def _key_of_part(whole: Note, place: int) -> str:

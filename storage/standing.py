@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -38,15 +38,15 @@ def first() -> tuple[ColumnElement[Any], ...]:
     return people_first, col(Tag.tagged_at).desc(), col(Tag.id).desc()
 
 
-def let_stand(session: Session, note_id: int) -> None:
-    """Let a note be counted by the tag that stands by now: called in every transaction that changes its tags.
+def let_stand(session: Session, note_ids: Collection[int]) -> None:
+    """Let notes be counted by the tags that stand by now: called in every transaction that changes their tags.
 
     Whoever comes at the same moment waits, and then sees the other's tag as well. A note object that is at hand does
     not learn of it: these columns are there for the database to count by.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(col(Note.id)).where(col(Note.id) == note_id).with_for_update(key_share=True))
-    session.execute(_LET_STAND, {"this": note_id})
+        session.execute(_HOLD, {"these": sorted(note_ids)})
+    session.execute(_LET_STAND, {"these": sorted(note_ids)})
 
 
 @cache
@@ -121,9 +121,11 @@ HEARD = (
 
 _SEEN_AS = func.coalesce(type_coerce(col(Tag.demand_type), String), type_coerce(col(Tag.note_type), String))
 _BY_WHOM = case((col(Tag.source) == TagSource.TAGGER, _BY_THE_TAGGER + col(Tag.tagger)), else_="")
+_THESE = col(Note.id).in_(bindparam("these", expanding=True))
+_HOLD = select(col(Note.id)).where(_THESE).order_by(col(Note.id)).with_for_update(key_share=True)
 _LET_STAND = (  # made once, since every tag needs it
     update(Note)
-    .where(col(Note.id) == bindparam("this"))
+    .where(_THESE)
     .values(
         counts_as=case(
             (col(Note.withdrawn_at).is_(None), func.coalesce(_of_the_best(_SEEN_AS + _BY_WHOM), "")), else_=None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import Any, cast
 
@@ -45,9 +45,9 @@ def ever_said(session: Session, some: Iterable[str], *, before: datetime, worksp
     return set(session.execute(query).scalars())
 
 
-def remember(session: Session, note: Note) -> None:
-    """A note's words are there from now on."""
-    _remember(session, held_by(note.verbatim), note, note.heard_at)
+def remember(session: Session, some: Iterable[Note]) -> None:
+    """The words of these notes are there from now on."""
+    _remember(session, [(held_by(note.verbatim), note, note.heard_at) for note in some])
 
 
 def forget(session: Session, note: Note) -> None:
@@ -87,13 +87,22 @@ def forget(session: Session, note: Note) -> None:
             here = missing & held_by(row[1])
             found[row[0]] = found.get(row[0], set()) | here
             missing -= here
-    for heard_at, here in found.items():
-        _remember(session, here, note, heard_at)
+    _remember(session, [(here, note, heard_at) for heard_at, here in found.items()])
 
 
-def _remember(session: Session, some: Iterable[str], note: Note, heard_at: datetime) -> None:
-    known = {"workspace": note.workspace, "unit_id": note.unit_id, "first_at": heard_at}
-    session.execute(_REMEMBERING[session.get_bind().dialect.name], {**known, "stems": json.dumps(sorted(some))})
+def _remember(session: Session, some: Iterable[tuple[Set[str], Note, datetime]]) -> None:
+    """These beginnings, which the unit of the note beside them heard at that moment."""
+    known = [
+        {
+            "workspace": note.workspace,
+            "unit_id": note.unit_id,
+            "first_at": heard_at,
+            "stems": json.dumps(sorted(here)),
+        }
+        for here, note, heard_at in some
+    ]
+    if known:
+        session.execute(_REMEMBERING[session.get_bind().dialect.name], known)
 
 
 def _remembering(name: str, dialect: Any) -> Insert:

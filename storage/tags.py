@@ -21,11 +21,15 @@ _CORRECTIONS = (
     .join(Note, col(Note.id) == col(Tag.note_id))
     .where(Note.workspace == bindparam("workspace"), Tag.source == TagSource.PERSON)
 )
-_HEARD = select(func.count(), func.count(func.distinct(func.nullif(col(Note.point), "")))).where(
-    Note.workspace == bindparam("workspace"),
-    Note.theme == bindparam("theme"),
-    col(Note.unit_id).in_(select(Unit.id).where(Unit.workspace == bindparam("workspace"))),
-    col(Note.heard_at) >= bindparam("since"),
+_HEARD = (
+    select(col(Note.theme), func.count(), func.count(func.distinct(func.nullif(col(Note.point), ""))))
+    .where(
+        Note.workspace == bindparam("workspace"),
+        col(Note.theme).in_(bindparam("themes", expanding=True)),
+        col(Note.unit_id).in_(select(Unit.id).where(Unit.workspace == bindparam("workspace"))),
+        col(Note.heard_at) >= bindparam("since"),
+    )
+    .group_by(col(Note.theme))
 )
 _STANDING_FIRST = select(Tag).where(col(Tag.note_id).in_(bindparam("notes", expanding=True))).order_by(*first())
 
@@ -47,32 +51,17 @@ _UNSEEN_HERE = (
 
 def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) -> Tag:
     """Add the tagger's view of a note."""
-    assert note.id is not None
-    tag = Tag(
-        note_id=note.id,
-        source=TagSource.TAGGER,
-        note_type=tagging.note_type,
-        demand_type=tagging.demand_type,
-        kind=tagging.kind,
-        runner_up=tagging.runner_up,
-        confidence=tagging.confidence,
-        because=list(tagging.because),
-        theme=tagging.theme,
-        system_condition=tagging.system_condition,
-        system_factor=tagging.system_factor,
-        urgent=tagging.urgent,
-        tagger=tagging.tagger,
-        tagged_at=now,
-    )
-    return _added(session, tag)
+    [tag] = _added(session, [_suggested(note, tagging, now)])
+    return tag
 
 
-def suggest_all(session: Session, seen: Sequence[tuple[Note, Tagging]], *, now: datetime) -> None:
-    """Add the tagger's view of each of these notes, but for those that were taken back while it was looking."""
+def suggest_all(session: Session, seen: Sequence[tuple[Note, Tagging]], *, now: datetime) -> dict[int, Tag]:
+    """Add the tagger's view of each of these notes, but for those that were taken back while it was looking: in as many
+    statements as for one. Returns what was added, by note id.
+    """
     still = notes.still_there(session, [note for note, _tagging in seen])
-    for note, tagging in seen:
-        if note.id in still:
-            suggest(session, note, tagging, now=now)
+    new = _added(session, [_suggested(note, tagging, now) for note, tagging in seen if note.id in still])
+    return {tag.note_id: tag for tag in new}
 
 
 def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: str | None = None) -> Tag:
@@ -94,15 +83,22 @@ def correct(session: Session, note: Note, *, kind: Kind, now: datetime, theme: s
         urgent=before.urgent if before else False,
         tagged_at=now,
     )
-    return _added(session, tag)
+    [added] = _added(session, [tag])
+    return added
 
 
-def retheme(session: Session, tag: Tag, theme: str | None, *, now: datetime, people_too: bool = False) -> None:
-    """Suggest the same as before under another theme. A person's word is left as it is, unless people say so."""
-    if tag.theme == theme or (tag.source is TagSource.PERSON and not people_too):
-        return
-    same = tag.model_dump(exclude={"id", "theme", "tagged_at"})
-    _added(session, Tag(**same, theme=theme, tagged_at=now))
+def retheme(
+    session: Session, some: Iterable[tuple[Tag, str | None]], *, now: datetime, people_too: bool = False
+) -> None:
+    """Suggest the same as before under other themes. A person's word is left as it is, unless people say so."""
+    _added(
+        session,
+        [
+            Tag(**tag.model_dump(exclude={"id", "theme", "tagged_at"}), theme=theme, tagged_at=now)
+            for tag, theme in some
+            if tag.theme != theme and (people_too or tag.source is not TagSource.PERSON)
+        ],
+    )
 
 
 def let_theme_be_called(session: Session, was: str, name: str, *, workspace: str) -> None:
@@ -132,10 +128,14 @@ def standing_of(session: Session, some: Iterable[Note]) -> dict[int, Tag]:
     return best
 
 
-def heard_before(session: Session, note: Note, theme: str, *, since: datetime) -> tuple[int, int]:
-    """How many notes, this one among them, stand under a theme since a moment, and from how many listening points."""
-    many, points = session.exec(_HEARD, params={"workspace": note.workspace, "theme": theme, "since": since}).one()
-    return many, points
+def heard_before(
+    session: Session, themes: Iterable[str], *, workspace: str, since: datetime
+) -> dict[str, tuple[int, int]]:
+    """How many notes of the workspace stand under each of these themes since a moment, and from how many listening
+    points; a theme that none stands under is left out.
+    """
+    given = {"workspace": workspace, "themes": list(themes), "since": since}
+    return {theme: (many, points) for theme, many, points in session.execute(_HEARD, given)} if given["themes"] else {}
 
 
 def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Sequence[Correction]:
@@ -195,8 +195,29 @@ def _demand_type(kind: Kind) -> DemandType | None:
     return kind.demand_type if isinstance(kind, DemandKind) else None
 
 
-def _added(session: Session, tag: Tag) -> Tag:
-    session.add(tag)
-    session.flush()
-    let_stand(session, tag.note_id)
-    return tag
+def _suggested(note: Note, tagging: Tagging, now: datetime) -> Tag:
+    assert note.id is not None
+    return Tag(
+        note_id=note.id,
+        source=TagSource.TAGGER,
+        note_type=tagging.note_type,
+        demand_type=tagging.demand_type,
+        kind=tagging.kind,
+        runner_up=tagging.runner_up,
+        confidence=tagging.confidence,
+        because=list(tagging.because),
+        theme=tagging.theme,
+        system_condition=tagging.system_condition,
+        system_factor=tagging.system_factor,
+        urgent=tagging.urgent,
+        tagger=tagging.tagger,
+        tagged_at=now,
+    )
+
+
+def _added(session: Session, new: Sequence[Tag]) -> Sequence[Tag]:
+    if new:
+        session.add_all(new)
+        session.flush()
+        let_stand(session, {tag.note_id for tag in new})
+    return new

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import bindparam
+import sqlalchemy as sql
+from sqlalchemy import Select, bindparam
 from sqlmodel import Session, and_, col, delete, func, select
 
-from storage import schedules, workspaces
+from storage import listed, schedules, workspaces
 from storage.models import ListeningPoint, Note, OwnUnit, Schedule, Unit, UnitChannel
 
 LONGEST_NAME = 40
 
-_HERE = and_(
-    col(UnitChannel.unit_id) == col(Unit.id),
-    UnitChannel.workspace == col(Unit.workspace),
-    UnitChannel.channel == bindparam("channel"),
-)
-_THEIRS = and_(
-    col(OwnUnit.unit_id) == col(Unit.id),
-    OwnUnit.workspace == col(Unit.workspace),
-    OwnUnit.person == bindparam("person"),
-)
-_BY_THE_RULE = (
-    select(Unit, UnitChannel.point)
-    .outerjoin(UnitChannel, _HERE)
-    .outerjoin(OwnUnit, _THEIRS)
-    .where(Unit.workspace == bindparam("workspace"))
-    .order_by(col(UnitChannel.unit_id).is_(None), col(OwnUnit.unit_id).is_(None), col(Unit.id))
-    .limit(1)
-)
+_HOME = select(func.min(Unit.id)).where(Unit.workspace == bindparam("workspace")).scalar_subquery()
+
+
+def _by_the_rule(dialect: str) -> Select[Any]:
+    """Asked for with every note, and so built once: the unit of each place and person, and the point of that place."""
+    asked = listed.pairs(dialect, "asked")
+    here = and_(UnitChannel.workspace == bindparam("workspace"), col(UnitChannel.channel) == asked.c.one)
+    theirs = and_(OwnUnit.workspace == bindparam("workspace"), col(OwnUnit.person) == asked.c.other)
+    return (
+        sql.select(asked.c.n, Unit, col(UnitChannel.point))
+        .select_from(asked)
+        .outerjoin(UnitChannel, here)
+        .outerjoin(OwnUnit, theirs)
+        .join(Unit, col(Unit.id) == func.coalesce(col(UnitChannel.unit_id), col(OwnUnit.unit_id), _HOME))
+        .where(col(Unit.workspace) == bindparam("workspace"))
+    )
+
+
+_BY_THE_RULE = {dialect: _by_the_rule(dialect) for dialect in ("sqlite", "postgresql")}
 
 
 class NameTaken(Exception):
@@ -94,8 +97,16 @@ def where(session: Session, workspace: str, *, channel: str = "", person: str | 
     One rule: the unit of the channel it is done in. Where that belongs to none, as in direct messages and on the
     Home tab, the unit that the person said is theirs; for one who never said, the home unit.
     """
-    found = session.exec(_BY_THE_RULE, params={"workspace": workspace, "channel": channel, "person": person}).first()
-    return (found[0], found[1] or "") if found is not None else (workspaces.home_unit(session, workspace), "")
+    return where_each(session, workspace, [(channel, person)])[0]
+
+
+def where_each(session: Session, workspace: str, asked: Sequence[tuple[str, str | None]]) -> list[tuple[Unit, str]]:
+    """The same for many at once, each a channel and a person."""
+    given = listed.as_pairs((channel, person or "") for channel, person in asked)
+    query = _BY_THE_RULE[session.get_bind().dialect.name]
+    rows = session.execute(query, {"workspace": workspace, "asked": given})
+    found = {n: (unit, point or "") for n, unit, point in rows}
+    return [found.get(n) or (workspaces.home_unit(session, workspace), "") for n in range(len(asked))]
 
 
 def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:

@@ -16,10 +16,10 @@ EVERYONE = "Everyone"
 # Asked for with every note, and so built once: building a statement takes longer than running it.
 _OF_ID = select(Workspace).where(Workspace.id == bindparam("workspace"))
 _HAS_LEFT = select(Workspace.purge_at).where(Workspace.id == bindparam("workspace"))
-_NEXT_NUMBER = (
+_NEXT_NUMBERS = (
     update(Workspace)
     .where(col(Workspace.id) == bindparam("workspace"))
-    .values(last_number=col(Workspace.last_number) + 1)
+    .values(last_number=col(Workspace.last_number) + bindparam("many"))
     .returning(col(Workspace.last_number))
     .execution_options(synchronize_session=False)
 )
@@ -84,9 +84,10 @@ def wait_for_turn(session: Session, workspace: str) -> bool:
     return True
 
 
-def next_number(session: Session, workspace: str) -> int:
-    """The number for the workspace's next note. Whoever asks at the same moment waits, and gets the one after."""
-    return int(session.execute(_NEXT_NUMBER, {"workspace": workspace}).scalar_one())
+def next_numbers(session: Session, workspace: str, many: int) -> range:
+    """The numbers for the workspace's next notes. Whoever asks at the same moment waits, and gets those after."""
+    last = int(session.execute(_NEXT_NUMBERS, {"workspace": workspace, "many": many}).scalar_one())
+    return range(last - many + 1, last + 1)
 
 
 def home_unit(session: Session, workspace: str) -> Unit:

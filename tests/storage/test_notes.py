@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from nlp.vocabulary import DemandKind
+from nlp.vocabulary import DemandKind, NoteType
 from storage import contributors, notes, tags, workspaces
 from storage.database import Database
 from tests import make
@@ -102,3 +102,21 @@ def test_search_leaves_capitals_accents_and_ligatures_aside(
         make.note(session, "something else", workspace=larkmoor, at=now)
         found = notes.search(session, [looked_for], workspace=larkmoor)
     assert len(found) == 1
+
+
+def test_what_comes_together_is_kept_once_each_and_in_its_order(
+    database: Database, larkmoor: str, now: datetime
+) -> None:
+    """In one batch: a note that is there already, the same one twice, and numbers without a gap."""
+    with database.transaction() as session:
+        unit = workspaces.home_unit(session, larkmoor)
+        known = make.note(session, "known", workspace=larkmoor, at=now, key="known")
+        heard = [
+            notes.Heard(key=key, told_as=NoteType.DEMAND, verbatim=f"{key} {place}", heard_at=now)
+            for place, key in enumerate(["a", "known", "b", "a"])
+        ]
+        kept = notes.add_all(session, [(one, unit.id or 0) for one in heard], workspace=larkmoor, now=now)
+        numbers = [note.number - known.number for note, _is_new in kept]
+    assert [is_new for _note, is_new in kept] == [True, False, True, False]
+    assert [note.verbatim for note, _is_new in kept] == ["a 0", "known", "b 2", "a 0"]
+    assert numbers == [1, 0, 2, 1]

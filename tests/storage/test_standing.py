@@ -68,7 +68,7 @@ def _do(session: Session, note: Note, verb: str, kind: Any, theme: str | None, w
     elif verb == "correct":
         tags.correct(session, note, kind=kind, now=now, theme=theme)
     elif verb == "retheme" and before is not None:
-        tags.retheme(session, before, theme, now=now, people_too=True)
+        tags.retheme(session, [(before, theme)], now=now, people_too=True)
     elif verb == "reword":
         notes.reword(session, note, words)
     elif verb == "undo":
@@ -202,9 +202,9 @@ def test_a_store_that_was_filled_fast_is_as_the_product_would_have_left_it(sqlit
     before = _kept_beside(sqlite)
     with sqlite.transaction() as session:
         for note in session.exec(select(Note)).all():
-            standing.let_stand(session, note.id or 0)
+            standing.let_stand(session, [note.id or 0])
             if note.withdrawn_at is None:
-                stems.remember(session, note)
+                stems.remember(session, [note])
     assert _kept_beside(sqlite) == before
 
 

@@ -117,5 +117,5 @@ def test_how_often_something_was_heard_goes_by_the_standing_theme_and_the_last_w
         make.note(session, "old", workspace=larkmoor, at=now - timedelta(weeks=13), kind=DemandKind.CHASE, theme="t")
         tags.correct(session, said[1], kind=DemandKind.CHASE, theme="another", now=now)
         notes.withdraw(session, said[2], now=now)
-        heard = tags.heard_before(session, said[0], "t", since=now - timedelta(weeks=12))
-    assert heard == (2, 2)
+        heard = tags.heard_before(session, ["t", "u"], workspace=larkmoor, since=now - timedelta(weeks=12))
+    assert heard == {"t": (2, 2)}

@@ -35,6 +35,19 @@ def test_elsewhere_it_belongs_to_the_unit_that_the_person_said_is_theirs(databas
         assert units.where(session, larkmoor, channel="D1", person="U1")[0].name == workspaces.EVERYONE
 
 
+def test_many_who_ask_at_once_each_find_their_own_unit(database: Database, larkmoor: str, now: datetime) -> None:
+    with database.transaction() as session:
+        workspaces.join(session, HILLCREST, now=now)
+        home, (repairs, _) = workspaces.home_unit(session, larkmoor), units.called(session, larkmoor, "Repairs")
+        units.settle(session, larkmoor, "C1", repairs)
+        contributors.choose_unit(session, workspace=larkmoor, person="U2", unit=repairs)
+        asked = [("C2", "U1"), ("C1", "U1"), ("D2", "U2"), ("", None)]
+        found = [unit for unit, _point in units.where_each(session, larkmoor, asked)]
+        assert found == [home, repairs, repairs, home]
+        elsewhere = units.where_each(session, HILLCREST, asked)
+        assert {unit.workspace for unit, _point in elsewhere} == {HILLCREST}
+
+
 def test_a_unit_is_known_by_its_name_however_it_is_written(database: Database, larkmoor: str) -> None:
     with database.transaction() as session:
         unit, _ = units.called(session, larkmoor, "  Front   desk ")
