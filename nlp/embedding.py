@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -33,12 +34,15 @@ STRETCH = re.compile(r"\S{1,200}")
 class Encoder:
     """Turns texts into vectors with one ONNX model. Safe to share between threads."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, *, fixed: Mapping[str, int] = MappingProxyType({})) -> None:
+        """Load a model. What `fixed` says of the sizes of its inputs, by name, it need not work out for every text."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
+        for name, size in fixed.items():
+            options.add_free_dimension_override_by_name(name, size)
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -7,6 +7,7 @@ runs of words; *rules* are the cues of the lexicon. Their mix was measured on or
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,10 @@ class Note:
 
     vector: Weights
     """The mean of the encoder's last layer over purpose and note, (384,)."""
-    parts: tuple[tuple[int, int, Weights], ...]
-    """(start, end, share of the vector) for each stretch of the note; the shares of purpose and marks are left out."""
+    stretches: tuple[tuple[int, int], ...]
+    """(start, end) of what stands between blanks, in characters."""
+    shares: Weights
+    """The share of the vector that each stretch has, (stretches, 384); those of purpose and marks are left out."""
     words: Weights
     """Which words it is made of, whatever they mean together: the mean of the first layer over the note, less what is
     usual, of length 1, (384,). It knows topics, where the last layer knows kinds.
@@ -80,13 +83,14 @@ class Heads:
         row = [embedding.BEGIN, *inside, embedding.END, *purpose_pieces(purpose)]
         last, first = self.encoder.states_of(row)
         states = last.astype(np.float64) / len(row)
-        parts: list[tuple[int, int, Weights]] = []
-        place = 1
-        for start, end, ids in stretches:
-            parts.append((start, end, states[place : place + len(ids)].sum(axis=0)))
-            place += len(ids)
         words = unit(first[1 : len(inside) + 1].sum(axis=0) / max(1, len(inside)) - self.usual)
-        return Note(states.sum(axis=0), tuple(parts), words, ngrams.runs(text))
+        return Note(
+            vector=states.sum(axis=0),
+            stretches=tuple((start, end) for start, end, _ in stretches),
+            shares=_sums(states[1:], [len(ids) for _, _, ids in stretches]),
+            words=words,
+            runs=ngrams.runs(text),
+        )
 
     def scores(self, note: Note) -> Weights:
         """What meaning and wording, weighed by the mix, make of every question in `answers.QUESTIONS`, (answers,)."""
@@ -102,9 +106,20 @@ class Heads:
         )
 
 
+def _sums(rows: Weights, sizes: Sequence[int]) -> Weights:
+    """The sums of so many rows each, one after the other, (sizes, width); nought where there are none."""
+    sums = np.zeros((len(sizes), rows.shape[1]))
+    some = [place for place, size in enumerate(sizes) if size]
+    if some:
+        firsts = np.cumsum([0, *(sizes[place] for place in some)])
+        sums[some] = np.add.reduceat(rows[: firsts[-1]], firsts[:-1], axis=0)
+    return sums
+
+
 def log_chances(scores: npt.NDArray[np.floating]) -> Weights:
     """Scores as logarithms of chances that sum to 1 along the last axis."""
-    shifted = np.asarray(scores, dtype=np.float64) - np.max(scores, axis=-1, keepdims=True)
+    known = np.asarray(scores, dtype=np.float64)
+    shifted = known - known.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
@@ -124,9 +139,9 @@ def load(folder: Path = SHIPPED) -> Heads:
     """The weights in a folder, usually those that are shipped; loaded once for the process."""
     kept = np.load(folder / "heads.npz")
     return Heads(
-        encoder=Encoder(folder / "encoder.onnx"),
+        encoder=Encoder(folder / "encoder.onnx", fixed={"notes": 1}),
         meaning=Linear(kept["meaning"], kept["meaning_bias"]),
-        wording=Linear(kept["wording"], kept["wording_bias"]),
+        wording=Linear(kept["wording"].astype(np.float32), kept["wording_bias"]),
         general=Linear(kept["general"], kept["general_bias"]),
         usual=kept["usual"],
         rarity=kept["rarity"].astype(np.float64),

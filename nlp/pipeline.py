@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import spacy
+import threadpoolctl
 from spacy.language import Language
+from thinc.api import use_ops
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,11 @@ def load_pipeline(name: str | None = None) -> Language:
 
     The first that works of: `name` (a package or a path), the environment's `NLP_MODEL`, `ENGLISH_PIPELINES`, and
     a blank English one (tokens only). Each pipeline is loaded once for the process. Nothing is ever downloaded.
+
+    From then on numpy multiplies on one thread in this process: a note's products are so small that threads only wait
+    for each other, and the same sums come out on any number of cores.
     """
+    threadpoolctl.threadpool_limits(limits=1, user_api="blas")
     return _first_that_loads(name or os.environ.get("NLP_MODEL") or "")
 
 
@@ -47,7 +53,8 @@ def _installed(name: str) -> Language | None:
     if not (spacy.util.is_package(name) or Path(name).exists()):
         return None
     try:
-        pipeline = spacy.load(name)
+        with use_ops("numpy", use_blis=False):  # BLIS, spaCy's own choice, knows none of AMD's newer processors
+            pipeline = spacy.load(name)
     except (OSError, ValueError, ImportError) as problem:
         log.warning("The language model %r is there but does not load: %s", name, problem)
         return None

@@ -6,7 +6,9 @@ cues of the lexicon add what they weigh. What is shown are the stretches whose s
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -28,7 +30,7 @@ CUE_SHARE = 1.0
 
 def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int, rather_than: int) -> tuple[str, ...]:
     """The stretches of `text` that spoke most for one kind rather than another (places in `KINDS`), as they stand."""
-    if not note.parts:
+    if not note.stretches:
         return ()
     shares = _shares(note, heads, reading, kind, rather_than)
     found: list[tuple[int, int]] = []
@@ -39,25 +41,28 @@ def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int,
             break
         first = first or share
         found.append((start, end))
-    whole = (_whole(text, note.parts[start][0], note.parts[end - 1][1]) for start, end in sorted(found))
+    whole = (_whole(text, note.stretches[start][0], note.stretches[end - 1][1]) for start, end in sorted(found))
     return tuple(reason for reason in whole if not _is_taken_out(reason))
 
 
 def _shares(note: Note, heads: Heads, reading: Reading, kind: int, rather_than: int) -> list[float]:
     """What each word adds to the log-odds of `kind` against `rather_than`, beyond a usual word of the note."""
     lean = heads.meaning.weights[:, kind] - heads.meaning.weights[:, rather_than]
-    shares = np.array([heads.mix[0] * float(vector @ lean) for _, _, vector in note.parts])
-    starts = np.array([start for start, _, _ in note.parts])
+    shares: list[float] = (heads.mix[0] * (note.shares @ lean)).tolist()
+    starts = [start for start, _ in note.stretches]
     lean_of_run = _lean_of_runs(note, heads, kind, rather_than)
-    for start, end, column in note.runs.places:
-        covered = _covered(starts, note, start, end)
-        shares[covered] += heads.mix[1] * lean_of_run.get(column, 0.0) / max(1, covered.stop - covered.start)
-    for cue in reading.heard:
-        if cue.entry == KINDS[kind].value and cue.strength == "cue":
-            covered = _covered(starts, note, cue.start, cue.end)
-            shares[covered] += CUE_SHARE / max(1, covered.stop - covered.start)
+    weighed = [(start, end, lean_of_run[column]) for start, end, column in note.runs.places]
+    weighed += [
+        (cue.start, cue.end, CUE_SHARE)
+        for cue in reading.heard
+        if cue.entry == KINDS[kind].value and cue.strength == "cue"
+    ]
+    for start, end, weight in weighed:
+        covered = _covered(starts, start, end)
+        for place in covered:
+            shares[place] += weight / len(covered)
     price = float(np.clip(shares, 0.0, None).mean())
-    return [float(share) - price for share in shares]
+    return [share - price for share in shares]
 
 
 def _lean_of_runs(note: Note, heads: Heads, kind: int, rather_than: int) -> dict[int, float]:
@@ -65,16 +70,13 @@ def _lean_of_runs(note: Note, heads: Heads, kind: int, rather_than: int) -> dict
     weighed = heads.rarity[columns] * note.runs.counts
     size = float(np.linalg.norm(weighed)) or 1.0
     lean = heads.wording.weights[columns, kind].astype(np.float64) - heads.wording.weights[columns, rather_than]
-    return dict(zip(columns.tolist(), (weighed / size * lean).tolist(), strict=True))
+    return dict(zip(columns.tolist(), (heads.mix[1] * (weighed / size * lean)).tolist(), strict=True))
 
 
-def _covered(starts: np.ndarray, note: Note, start: int, end: int) -> slice:
-    """The words that stand between two places of the note."""
-    first = max(0, int(np.searchsorted(starts, start, side="right")) - 1)
-    last = first
-    while last < len(note.parts) and note.parts[last][0] < end:
-        last += 1
-    return slice(first, max(last, first + (end > start)))
+def _covered(starts: Sequence[int], start: int, end: int) -> range:
+    """Which words stand between two places of the note, by where each begins; none where the two places are one."""
+    first = max(0, bisect.bisect_right(starts, start) - 1)
+    return range(first, max(bisect.bisect_left(starts, end), first + (end > start)))
 
 
 def _best_stretch(shares: list[float], *, taken: list[tuple[int, int]]) -> tuple[int, int, float]:

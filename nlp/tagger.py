@@ -101,8 +101,7 @@ class Tagger:
         coming = iter(notes)
         while some := [Words(_readable(n.text), n.purpose, n.told) for n in islice(coming, TOGETHER)]:
             texts = [note.text[:THEMED_AT_MOST] for note in some] if themed else []
-            docs = self._language.pipe(texts, disable=self._resting)
-            for words, doc in zip_longest(some, docs):
+            for words, doc in zip_longest(some, self._docs(texts)):
                 yield self._tagging(words, doc)
 
     def likeliest(self, words: str, among: Collection[Kind], *, purpose: str = "") -> Kind:
@@ -150,6 +149,12 @@ class Tagger:
             blames=blame.blames(text, kind=verdict.kind, told=words.told),
             tagger=self.version,
         )
+
+    def _docs(self, texts: Sequence[str]) -> Iterable[Doc]:
+        """The texts with their parts of speech. One by itself is spared what is needed to have many read together."""
+        if len(texts) == 1:
+            return [self._language(texts[0], disable=self._resting)]
+        return self._language.pipe(texts, disable=self._resting)
 
     def _hear(self, text: str, purpose: str) -> Hearing:
         unmarked = lexicon.unmarked(text)
