@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,9 +23,9 @@ from digests import wording
 from digests.study import compose, material, telling
 from digests.study.facts import SkippedRow, Study
 from digests.study.material import StudyNote
-from nlp import embedding
+from nlp import embedding, many
 from nlp.redaction import Redactor
-from nlp.tagger import Tagger, Words
+from nlp.tagger import Words
 from nlp.tagging import Tagging
 from nlp.theming import ThemeBook
 from nlp.vocabulary import DemandType, ImprovementKind, NoteType, SystemCondition, SystemFactor
@@ -36,7 +38,9 @@ MADE_UP = re.compile(r"[0-9a-f]{24}/\d+")
 TELLS_OF_A_PERSON = {"EMAIL", "PHONE", "PERSON", "CARD", "IBAN", "NINO", "NHS_NO"}
 FROM_OTHERS = {SystemCondition.SUPPLIER, SystemCondition.HANDOFF}
 MANY_DATES_UNREAD = 0.05
-_AT_A_TIME = 256
+
+_Given = TypeVar("_Given", bound=Hashable)
+_Found = TypeVar("_Found")
 
 
 def study(
@@ -59,14 +63,20 @@ def study(
     _check_places(file, report, as_json, timezone)
     model = saying.settings().nlp_model or None
     rows, skipped = _read(file, timezone, moving._columns(column or []))
-    redactor, tagger = Redactor.load(model=model), Tagger.load(model=model)
-    heard = _hear(rows, redactor, tagger, purpose)
-    notes, vectors, labels = _themed(heard)
+    redactor = Redactor.load(model=model)
+    try:
+        heard = _hear(rows, redactor, purpose, model)
+        notes, vectors, labels = _themed(heard)
+    except BrokenProcessPool:
+        saying.stop(
+            "A process that helped to read the file was ended, most likely for want of memory. Close other "
+            "programs, or study part of the file."
+        )
     studied = compose.study(
         material.gather(notes, zone=timezone, labels=labels, vectors=vectors),
         name=redactor.redact(file.name).text,
         purpose=redactor.redact(purpose).text,
-        tagger=tagger.version,
+        tagger=heard[0].tagging.tagger,
         skipped=skipped,
         remarks=_remarks(file, rows, skipped),
     )
@@ -136,27 +146,33 @@ def _read(file: Path, zone: str, columns: dict[str, str]) -> tuple[list[Row], li
     return rows, sorted(skipped, key=lambda row: row.line)
 
 
-def _hear(rows: Sequence[Row], redactor: Redactor, tagger: Tagger, purpose: str) -> list[_Heard]:
+def _hear(rows: Sequence[Row], redactor: Redactor, purpose: str, model: str | None) -> list[_Heard]:
     """Every row redacted first, and then tagged. Words that come up again are read once."""
-    with saying.progress("Redacting", len(rows)) as bar:
-        words = []
-        for row in rows:
-            words.append(redactor.redact(_readable(row.words)).text)
-            bar.advance(bar.task_ids[0])
+    given = [_readable(row.words) for row in rows]
+    safe = _read_once("Redacting", given, functools.partial(many.redacted, model=model))
+    words = [safe[one] for one in given]
     matters = _each(redactor, (_readable(row.what_matters) for row in rows))
     points = _each(redactor, (row.point[:LONGEST_ID] for row in rows))
     told = NoteType.DEMAND if any(row.told_as is NoteType.IMPROVEMENT for row in rows) else None
     asked = [Words(said, purpose, row.told_as if told else None) for said, row in zip(words, rows, strict=True)]
-    different = list(dict.fromkeys(asked))
-    found: dict[Words, Tagging] = {}
-    with saying.progress("Tagging", len(different)) as bar:
-        for one, tagging in zip(different, tagger.tag_many(different, themed=False), strict=True):
-            found[one] = tagging
-            bar.advance(bar.task_ids[0])
+    found = _read_once("Tagging", asked, functools.partial(many.tagged, model=model))
     return [
         _Heard(name, row, one.text, matters[_readable(row.what_matters)], points[row.point[:LONGEST_ID]], found[one])
         for name, row, one in zip(_ids(rows, redactor), rows, asked, strict=True)
     ]
+
+
+def _read_once(
+    doing: str, given: Iterable[_Given], read: Callable[[Sequence[_Given]], Iterator[_Found]]
+) -> dict[_Given, _Found]:
+    """What reading makes of each of those that differ, behind a progress bar."""
+    different = list(dict.fromkeys(given))
+    found: dict[_Given, _Found] = {}
+    with saying.progress(doing, len(different)) as bar:
+        for one, made in zip(different, read(different), strict=True):
+            found[one] = made
+            bar.advance(bar.task_ids[0])
+    return found
 
 
 def _each(redactor: Redactor, texts: Iterable[str]) -> dict[str, str]:
@@ -193,11 +209,9 @@ def _themed(heard: Sequence[_Heard]) -> tuple[list[StudyNote], material.Vectors,
     different = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     known = np.zeros((len(different), embedding.WIDTH), dtype=np.float32)
     with saying.progress("Comparing", len(different)) as bar:
-        every = list(different)
-        for start in range(0, len(every), _AT_A_TIME):
-            some = every[start : start + _AT_A_TIME]
-            known[start : start + len(some)] = embedding.encode(some)
-            bar.advance(bar.task_ids[0], len(some))
+        for place, vector in many.encoded(list(different)):
+            known[place] = vector
+            bar.advance(bar.task_ids[0])
     vectors = known[[different[text] for text in texts]]
     demands = [place for place, one in enumerate(heard) if not one.improvement and _says_something(one)]
     kinds = [one.tagging.kind for one in heard]

@@ -1,0 +1,63 @@
+"""Many texts at once: redacted, tagged and made vectors, by as many processes as there are cores.
+
+Everything comes in order, and is the same however many processes there are. A few texts are read in this process, since
+another first has to load every model.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp import embedding, sharing
+from nlp.redaction import Redactor
+from nlp.tagger import Tagger, Words
+from nlp.tagging import Tagging
+
+AT_MOST = 3
+"""Processes beside this one: each holds models of a third of a gigabyte."""
+REDACTED_HERE, TAGGED_HERE, ENCODED_HERE = 20_000, 2_000, 4_000
+"""Fewer texts than these are sooner read in this process."""
+
+
+def redacted(texts: Sequence[str], *, model: str | None = None) -> Iterator[str]:
+    """Each text with placeholders for what identifies people, in order. `model` is as for `Redactor.load`."""
+    return sharing.over(functools.partial(_redacted, model), texts, processes=_worth(len(texts), REDACTED_HERE))
+
+
+def tagged(notes: Sequence[Words], *, model: str | None = None) -> Iterator[Tagging]:
+    """What each note seems to mean, in order, without a theme of its own. `model` is as for `Tagger.load`."""
+    return sharing.over(functools.partial(_tagged, model), notes, processes=_worth(len(notes), TAGGED_HERE))
+
+
+def encoded(texts: Sequence[str]) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    """The place and the vector (384,) of each text: the shortest come first, since those of one length go together."""
+    places = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    by_length = [texts[place] for place in places]
+    vectors = sharing.over(embedding.encode, by_length, processes=_worth(len(texts), ENCODED_HERE))
+    return zip(places, vectors, strict=True)
+
+
+def _worth(texts: int, fewer: int) -> int:
+    return 1 if texts < fewer else min(sharing.cores(), AT_MOST)
+
+
+def _redacted(model: str | None, texts: Sequence[str]) -> list[str]:
+    return [redaction.text for redaction in _redactor(model).redact_many(texts)]
+
+
+def _tagged(model: str | None, notes: Sequence[Words]) -> list[Tagging]:
+    return list(_tagger(model).tag_many(notes, themed=False))
+
+
+@functools.cache
+def _redactor(model: str | None) -> Redactor:
+    return Redactor.load(model=model)
+
+
+@functools.cache
+def _tagger(model: str | None) -> Tagger:
+    return Tagger.load(model=model)
