@@ -7,6 +7,7 @@ runs of words; *rules* are the cues of the lexicon. Their mix was measured on or
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,12 +109,9 @@ class Heads:
 
 def _sums(rows: Weights, sizes: Sequence[int]) -> Weights:
     """The sums of so many rows each, one after the other, (sizes, width); nought where there are none."""
-    sums = np.zeros((len(sizes), rows.shape[1]))
-    some = [place for place, size in enumerate(sizes) if size]
-    if some:
-        firsts = np.cumsum([0, *(sizes[place] for place in some)])
-        sums[some] = np.add.reduceat(rows[: firsts[-1]], firsts[:-1], axis=0)
-    return sums
+    ends = np.cumsum([0, *sizes]).tolist()
+    sums = [rows[start:end].sum(axis=0) for start, end in itertools.pairwise(ends)]
+    return np.array(sums).reshape(len(sizes), rows.shape[1])
 
 
 def log_chances(scores: npt.NDArray[np.floating]) -> Weights:

@@ -48,7 +48,7 @@ def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int,
 def _shares(note: Note, heads: Heads, reading: Reading, kind: int, rather_than: int) -> list[float]:
     """What each word adds to the log-odds of `kind` against `rather_than`, beyond a usual word of the note."""
     lean = heads.meaning.weights[:, kind] - heads.meaning.weights[:, rather_than]
-    shares: list[float] = (heads.mix[0] * (note.shares @ lean)).tolist()
+    shares = [float(heads.mix[0]) * float(share @ lean) for share in note.shares]
     starts = [start for start, _ in note.stretches]
     lean_of_run = _lean_of_runs(note, heads, kind, rather_than)
     weighed = [(start, end, lean_of_run[column]) for start, end, column in note.runs.places]
