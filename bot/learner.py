@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
+from nlp.agreement import Agreement
 from nlp.redaction import NOBODY, Redaction, Roster
 from nlp.tagger import Words
 from nlp.tagging import Correction, Tagging
@@ -35,6 +36,11 @@ class Tags(Protocol):
 
     version: str
     """Of tagger and guide: the lens through which a note was seen."""
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """Whether what it learned helps, on corrections held out; none while there are too few to tell."""
+        ...
 
     def tag(self, words: str, *, purpose: str = "", told: NoteType | None = None) -> Tagging:
         """What these words seem to mean to a service with this purpose."""
@@ -77,6 +83,13 @@ class Learner:
             if self._said(workspace) != self._learned.get(workspace, (0, self._tagger))[0]:
                 self._begin(workspace).result()
 
+    def set_aside(self, workspace: str) -> bool:
+        """Whether what was learned from all that people have said by now did harm, and is set aside for new notes."""
+        if self._said(workspace) != self._learned.get(workspace, (0, self._tagger))[0]:
+            self._begin(workspace).result()
+        agreement = self._learned.get(workspace, (0, self._tagger))[1].agreement
+        return agreement is not None and agreement.set_aside
+
     def _said(self, workspace: str) -> int:
         with self._database.reading() as session:
             return tags.how_many_corrections(session, workspace=workspace)
@@ -93,6 +106,20 @@ class Learner:
             with self._database.reading() as session:
                 said = tags.how_many_corrections(session, workspace=workspace)
                 corrections = tags.corrections(session, workspace=workspace)
-            self._learned[workspace] = (said, self._tagger.learned(corrections))
+            learned = self._tagger.learned(corrections)
+            self._learned[workspace] = (said, learned)
+            _tell(workspace, learned.agreement)
         except Exception as error:  # the tagger of before goes on; the next note asks again
             log.warning("The corrections could not be learned from: %s.", type(error).__qualname__)
+
+
+def _tell(workspace: str, agreement: Agreement | None) -> None:
+    if agreement is not None and agreement.set_aside:
+        log.warning(
+            "What workspace %s taught is set aside for new notes: held out, it agreed with people on the type of %d "
+            "of %d wordings, the first day's tagger on %d. What people said of a note stands.",
+            workspace,
+            agreement.types.learned,
+            agreement.wordings,
+            agreement.types.first_day,
+        )

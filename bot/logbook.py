@@ -215,6 +215,10 @@ class Logbook:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
         self._meanings.learn()
 
+    def lessons_set_aside(self, workspace: str) -> bool:
+        """Whether what people there have taught did harm, and is set aside for new notes."""
+        return self._meanings.lessons_set_aside(workspace)
+
     def find_themes(self) -> None:
         """Find themes anew wherever enough has been said since they were last found."""
         self.librarian.look_again()

@@ -32,6 +32,10 @@ class Meanings:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
         self._learner.learn_all()
 
+    def lessons_set_aside(self, workspace: str) -> bool:
+        """Whether what its people have taught did harm, and is set aside for new notes."""
+        return self._learner.set_aside(workspace)
+
     def suggestions(self, workspace: str, asked: Sequence[Words]) -> list[Tagging]:
         """What these words seem to mean in this workspace, with the theme that they have there."""
         taggings = list(self._giving_way(self._learner.tagger_of(workspace).tag_many(asked, themed=False)))

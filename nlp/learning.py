@@ -14,6 +14,8 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from nlp import agreement
+from nlp.agreement import Agreement
 from nlp.heads import Note, unit
 from nlp.rules import KINDS
 from nlp.tagging import Correction
@@ -39,6 +41,8 @@ class Learning:
     """Words that a person has judged, and their word."""
     vectors: Weights
     themes: tuple[str | None, ...]
+    agreement: Agreement | None = None
+    """Whether it helps, on corrections held out; none while there are too few to tell."""
 
     def adds(self, features: Weights) -> Weights:
         """What is added to the scores of a note with these features, (kinds,)."""
@@ -68,7 +72,8 @@ def features(note: Note) -> Weights:
 def from_corrections(
     corrections: Sequence[Correction], features: Weights, vectors: Weights, known: Weights
 ) -> Learning:
-    """Learn from corrections.
+    """Learn from corrections. Lessons that turn out to do harm are set aside for other notes: on the very words that
+    people judged, their word stands all the same.
 
     Args:
         corrections: what people said, oldest first; the last word on a note stands.
@@ -79,12 +84,15 @@ def from_corrections(
     told = np.zeros((len(corrections), len(KINDS)))
     for row, correction in enumerate(corrections):
         told[row, KINDS.index(correction.kind)] = 1.0
+    helps = agreement.measured(corrections, features, told, known, fit=_fitted)
+    does_harm = helps is not None and helps.set_aside
     themed = [row for row, correction in enumerate(corrections) if correction.theme]
     return Learning(
-        weights=_fitted(features, told, known),
+        weights=np.zeros((features.shape[1], len(KINDS))) if does_harm else _fitted(features, told, known),
         settled=MappingProxyType({same(correction.words): correction.kind for correction in corrections}),
         vectors=vectors[themed],
         themes=tuple(corrections[row].theme for row in themed),
+        agreement=helps,
     )
 
 

@@ -20,6 +20,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp import answers, blame, deciding, heads, learning, lexicon, pipeline, reasons, rules, themes
+from nlp.agreement import Agreement
 from nlp.deciding import Verdict
 from nlp.heads import Heads, Note, log_chances
 from nlp.learning import Learning
@@ -125,6 +126,11 @@ class Tagger:
         features, vectors, scores = (np.array(column) for column in zip(*known, strict=True))
         lessons = learning.from_corrections(corrections, features, vectors, scores)
         return Tagger(self._language, self._heads, learned=lessons, first_day=first_day)
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """Whether what it learned helps, on corrections held out; none while there are too few to tell."""
+        return self._learned.agreement if self._learned else None
 
     def _known_on_the_first_day(self, text: str, purpose: str) -> tuple[Weights, Weights, Weights]:
         """What a correction is learned by: features, the words it is made of, and the scores it had."""

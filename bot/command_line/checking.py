@@ -18,9 +18,10 @@ from bot.connection import NotHere
 from bot.installs import flow
 from bot.installs.connections import Connections
 from nlp import pipeline
+from nlp.agreement import FEWEST, Agreement
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
-from storage import notes, outbox, schedules, workspaces
+from storage import notes, outbox, schedules, tags, workspaces
 from storage.database import Database
 
 
@@ -64,7 +65,7 @@ def _findings() -> Iterator[Finding]:
         yield Finding("database", False, str(error))
         return
     yield _about_database(database)
-    yield from _about_model(settings)
+    yield from _about_model(settings, database)
     if settings.many:
         yield from _about_many(settings, database)
     elif settings.mode is not Mode.LOCAL:
@@ -83,7 +84,7 @@ def _about_database(database: Database) -> Finding:
     return Finding("database", True, f"{database.engine.dialect.name}, up to date, {kept} notes kept")
 
 
-def _about_model(settings: Settings) -> Iterator[Finding]:
+def _about_model(settings: Settings, database: Database) -> Iterator[Finding]:
     loaded = pipeline.load(settings.nlp_model or None)
     name = pipeline.described(loaded)
     if "ner" not in loaded.pipe_names:
@@ -93,6 +94,30 @@ def _about_model(settings: Settings) -> Iterator[Finding]:
     tagging = tagger.tag("Still waiting for my parcel")
     hidden = redactor.redact("Ring me on 07700 900123").spans
     yield Finding("model", bool(tagging.because) and bool(hidden), f"{name}, tagger {tagger.version}")
+    yield from _about_lessons(tagger, database)
+
+
+def _about_lessons(tagger: Tagger, database: Database) -> Iterator[Finding]:
+    """Each workspace that has said enough to tell whether what the tagger learns from it helps, measured anew."""
+    with database.reading() as session:
+        said = [(one, tags.corrections(session, workspace=one.id)) for one in workspaces.everyone(session)]
+    for known, corrections in said:
+        agreement = tagger.learned(corrections).agreement if len(corrections) >= FEWEST else None
+        if agreement is not None:
+            yield Finding("lessons", not agreement.set_aside, f"{known.name or known.id}: {_compared(agreement)}")
+
+
+def _compared(agreement: Agreement) -> str:
+    figures = (
+        f"of {agreement.wordings} wordings that people judged, held out, it agrees on the type of "
+        f"{agreement.types.learned} after their corrections, and of {agreement.types.first_day} without"
+    )
+    if not agreement.set_aside:
+        return figures
+    return (
+        f"{figures}; so what it learned is set aside for new notes. What people said of a note stands. "
+        f"Talk over with them what each kind means, and press Change where notes alike were settled differently."
+    )
 
 
 def _about_many(settings: Settings, database: Database) -> Iterator[Finding]:

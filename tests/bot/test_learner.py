@@ -1,0 +1,89 @@
+"""Each workspace's tagger is fitted anew from its corrections; lessons that do harm are set aside, and it is told."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot import app, config
+from bot.__main__ import app as commands
+from bot.config import Settings
+from bot.learner import Learner
+from nlp import agreement
+from nlp.agreement import Agreement, Compared
+from nlp.tagger import Tagger
+from nlp.vocabulary import DemandKind
+from storage import notes, tags, workspaces
+from storage.database import Database
+from tests import make
+
+HARM = Compared(first_day=30, learned=12, gained=2, lost=20)
+NEW = "the boiler man has not come, second time"
+
+
+def says(database: Database, workspace: str, words: list[str], *, now: datetime) -> None:
+    """People pass these on and say of each that it is external."""
+    with database.transaction() as session:
+        workspaces.join(session, workspace, now=now)
+        for said in words:
+            note = make.note(session, said, workspace=workspace, at=now)
+            tags.correct(session, note, kind=DemandKind.ELSEWHERE, now=now)
+
+
+@pytest.fixture
+def harmful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is measured turns out to do harm."""
+    found = Agreement(wordings=40, types=HARM, kinds=HARM)
+    monkeypatch.setattr(agreement, "measured", lambda said, *_, fit: found if len(said) >= agreement.FEWEST else None)
+
+
+@pytest.mark.usefixtures("harmful")
+def test_lessons_that_do_harm_are_set_aside_in_their_workspace_alone(
+    sqlite: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """New notes are heard as on the first day; settled words stand; the log says so, without a word of theirs. When the
+    notes go, so does what was made of them.
+    """
+    boilers = [f"boiler {chr(97 + n)}{chr(98 + n)} is cold" for n in range(22)]
+    says(sqlite, "T0LARKMOOR", boilers, now=now)
+    says(sqlite, "T0HARBOUR", boilers[:3], now=now)
+    first_day = Tagger.load()
+    learner = Learner(sqlite, first_day)
+    with caplog.at_level(logging.WARNING):
+        learner.learn_all()
+    assert learner.set_aside("T0LARKMOOR")
+    assert not learner.set_aside("T0HARBOUR")
+    assert "T0LARKMOOR taught is set aside" in caplog.text
+    assert "12 of 40" in caplog.text
+    assert "boiler" not in caplog.text
+    taught = learner.tagger_of("T0LARKMOOR")
+    assert taught.tag(NEW) == first_day.tag(NEW)
+    assert taught.tag(boilers[0]).kind is DemandKind.ELSEWHERE
+    with sqlite.transaction() as session:
+        for note in notes.everything(session, workspace="T0LARKMOOR"):
+            notes.withdraw(session, session.merge(note), now=now)
+    assert not learner.set_aside("T0LARKMOOR")
+
+
+@pytest.mark.usefixtures("harmful")
+def test_the_doctor_says_where_lessons_are_set_aside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: datetime
+) -> None:
+    """Measured anew, workspace by workspace, with what helps; one with too few corrections has no line."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("GROUNDSWELL_HOME", str(tmp_path))
+    database = app.open_store(config.read())
+    says(database, "T0LARKMOOR", [f"boiler {chr(97 + n)}{chr(98 + n)} is cold" for n in range(22)], now=now)
+    says(database, "T0HARBOUR", ["no heating"], now=now)
+    database.close()
+    told = CliRunner().invoke(commands, ["doctor"])
+    output = " ".join(told.stdout.split())
+    assert "LOOK lessons T0LARKMOOR: of 40 wordings" in output
+    assert "What people said of a note stands" in output
+    assert "T0HARBOUR" not in output
+    assert told.exit_code == 1
