@@ -205,7 +205,9 @@ def build(
         *of_many,
         leaving.purge_due,
         relaying.catch_up,
-        lambda: send.send_due(database, now=now(), card=digest_card.build),
+        lambda: send.send_due(
+            database, now=now(), card=digest_card.build, lessons_set_aside=logbook.meanings.lessons_set_aside
+        ),
         lambda: hearing_back.tell(database, now=now()),
         logbook.learn,
         logbook.retag,

@@ -130,7 +130,7 @@ class Logbook:
         self._redactor = redactor
         self._colleagues = colleagues
         self.librarian = Librarian(database, self.clock)
-        self._meanings = Meanings(database, tagger, self.librarian, courtesy or Courtesy())
+        self.meanings = Meanings(database, tagger, self.librarian, courtesy or Courtesy())
         self._keeping: Together[tuple[Submission, notes.Heard], tuple[Note, bool]] = Together(
             self._keep_together, one_by_one=False
         )
@@ -139,7 +139,7 @@ class Logbook:
     @property
     def version(self) -> str:
         """The version of tagger and guide that speaks here."""
-        return self._meanings.version
+        return self.meanings.version
 
     def keep(self, submission: Submission) -> tuple[Note, bool]:
         """Redact the words and keep them, once. Returns the note and whether it is new; when this returns, it is safe.
@@ -178,7 +178,7 @@ class Logbook:
         fresh = [note for note, is_new in kept if is_new]
         purposes = {unit.id: unit.purpose for unit in there.values()}
         asked = [Words(note.verbatim, purpose=purposes[note.unit_id], told=note.told_as) for note in fresh]
-        taggings = self._meanings.suggestions(workspace, asked)
+        taggings = self.meanings.suggestions(workspace, asked)
         with self.database.transaction() as session:
             tags.suggest_all(session, list(zip(fresh, taggings, strict=True)), now=now)
         return Outcome(len(fresh), tuple(refused))
@@ -198,13 +198,13 @@ class Logbook:
         Returns how many notes were tagged.
         """
         with self.database.reading() as session:
-            waiting = tags.seen_otherwise(session, tagger=self._meanings.version, at_most=at_most)
+            waiting = tags.seen_otherwise(session, tagger=self.meanings.version, at_most=at_most)
             units = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
         asked = [Words(note.verbatim, purpose=units[note.unit_id].purpose, told=note.told_as) for note in waiting]
         done = 0
         for workspace in dict.fromkeys(note.workspace for note in waiting):
             there = [place for place, note in enumerate(waiting) if note.workspace == workspace]
-            taggings = self._meanings.suggestions(workspace, [asked[place] for place in there])
+            taggings = self.meanings.suggestions(workspace, [asked[place] for place in there])
             with self.database.transaction() as session:
                 seen = [(waiting[place], tagging) for place, tagging in zip(there, taggings, strict=True)]
                 tags.suggest_all(session, seen, now=self.clock())
@@ -213,11 +213,7 @@ class Logbook:
 
     def learn(self) -> None:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
-        self._meanings.learn()
-
-    def lessons_set_aside(self, workspace: str) -> bool:
-        """Whether what people there have taught did harm, and is set aside for new notes."""
-        return self._meanings.lessons_set_aside(workspace)
+        self.meanings.learn()
 
     def find_themes(self) -> None:
         """Find themes anew wherever enough has been said since they were last found."""
@@ -226,7 +222,7 @@ class Logbook:
     def left_to_retag(self) -> int:
         """How many notes this version of the tagger has not seen yet."""
         with self.database.reading() as session:
-            return tags.how_many_seen_otherwise(session, tagger=self._meanings.version)
+            return tags.how_many_seen_otherwise(session, tagger=self.meanings.version)
 
     def correct(self, note_id: int, *, workspace: str, by: str, kind: Kind, theme: str | None = None) -> Entry:
         """Take a person's word for what their note means. It stands from now on, and the tagger learns from it.
@@ -338,7 +334,7 @@ class Logbook:
         waiting = [note for note, _owed in asked]
         with self.database.reading() as session:
             of = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
-        taggings = self._meanings.suggested([(note, of[note.unit_id]) for note in waiting])
+        taggings = self.meanings.suggested([(note, of[note.unit_id]) for note in waiting])
         with self.database.transaction() as session:
             still = notes.still_there(session, waiting)
             standing = tags.standing_of(session, [note for note in waiting if note.id in still])

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from digests import asks, changes, quotes, series, speech, themes, wording
+from digests import asks, changes, hearing, quotes, series, speech, themes, wording
 from digests.changes import ChangeLog
 from digests.facts import Charted, Digest, Factor, Group, Heard, Quote, Staff, Theme, Unsettled
 from digests.material import Material, gather
@@ -26,8 +26,6 @@ SHOWN_POINTS = 26
 
 _MOST_SHOWN = 3
 _MOST_NUMBERS = 8
-_HARDLY_SURE = 0.6
-"""A suggestion below this confidence, with another reading beside it, is worth arguing over."""
 
 
 def compose(
@@ -40,6 +38,7 @@ def compose(
     now: datetime,
     missed: Sequence[str] = (),
     channel: str = "",
+    lessons_set_aside: bool = False,
 ) -> Digest:
     """The digest of one audience's week, from what the store holds. The same store gives the same digest.
 
@@ -52,6 +51,7 @@ def compose(
         now: the present moment, aware.
         missed: the labels of earlier weeks whose digests never went out.
         channel: where it will be read: what was heard in that very channel may be quoted there, private or not.
+        lessons_set_aside: whether what was learned from corrections did harm, and is set aside for new notes.
 
     Raises:
         LookupError: the unit is not one of this workspace's.
@@ -61,10 +61,10 @@ def compose(
         material = gather(
             session, workspace=workspace, unit_id=unit_id, audience=audience, week=week, now=now, channel=channel
         )
-        return _composed(material, missed, language)
+        return _composed(material, missed, language, lessons_set_aside)
 
 
-def _composed(material: Material, missed: Sequence[str], language: str) -> Digest:
+def _composed(material: Material, missed: Sequence[str], language: str, lessons_set_aside: bool) -> Digest:
     week = material.week
     log = changes.of(material)
     charts = _charts(material, log)
@@ -105,6 +105,7 @@ def _composed(material: Material, missed: Sequence[str], language: str) -> Diges
         changes=log.of_this_week(),
         elsewhere=log.elsewhere(),
         knock_ons=log.knock_ons(charts, shown, growing, material.history),
+        hearing=hearing.monthly(material, set_aside=lessons_set_aside),
     )
 
 
@@ -257,7 +258,7 @@ def _unsettled(material: Material) -> tuple[Unsettled, ...]:
     close = [
         note
         for note in quotes.quotable(material.demands)
-        if note.source is TagSource.TAGGER and note.runner_up and (note.confidence or 0) < _HARDLY_SURE
+        if note.source is TagSource.TAGGER and note.runner_up and (note.confidence or 0) < hearing.HARDLY_SURE
     ]
     close.sort(key=lambda note: (note.confidence or 0, note.id))
     return tuple(

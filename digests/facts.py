@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from digests.quotes import Rule
 from digests.speech import ENGLISH
-from digests.verdicts import Chart, Verdict
+from digests.verdicts import ENOUGH_FOR_LIMITS, Chart, Verdict
 from nlp.vocabulary import SystemCondition, SystemFactor
 from storage.columns import Audience
 from storage.workspaces import EVERYONE
@@ -202,6 +202,30 @@ class Unsettled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """How well we heard the last weeks, by what people said of their notes. About the tagger, and about nobody."""
+
+    weeks: int
+    notes: int
+    settled: int
+    """Notes that people said of what they are, after something had been suggested."""
+    stood: int
+    """Those of which they said what had been suggested."""
+    mixed: tuple[tuple[str, str, int], ...]
+    """Kinds taken for others, the most frequent first: what we heard, what people said, and how often."""
+    unknown: int
+    hardly_sure: int
+    """Suggestions that are close calls, and that nobody has settled."""
+    set_aside: bool = False
+    """What was learned from corrections agreed less than the first day did, and is set aside for new notes."""
+
+    @property
+    def too_few(self) -> bool:
+        """Whether so little is settled that nothing can be said of it: the first step of the ladder of the charts."""
+        return self.settled < ENOUGH_FOR_LIMITS
+
+
+@dataclass(frozen=True, kw_only=True)
 class Digest:
     """One audience's week."""
 
@@ -248,6 +272,8 @@ class Digest:
     elsewhere: tuple[Changed, ...] = ()
     """What other units changed lately, and what may land here."""
     knock_ons: tuple[KnockOn, ...] = ()
+    hearing: Hearing | None = None
+    """How well we hear, in the first digest of a month alone."""
     number: int = 0
     """The digest's own number, by which anyone can ask about it; none, where it is only looked at."""
 

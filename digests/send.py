@@ -8,13 +8,14 @@ claim runs out, and the next tick takes it over; the outbox knows the digest by 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from digests import forgetting, periods, speech
+from digests import forgetting, hearing, periods, speech
 from digests.compose import compose
 from digests.facts import Digest
 from digests.forgetting import Card
@@ -28,11 +29,18 @@ from storage.models import Edition, Schedule, Unit
 QUIET_WEEKS = 4
 """After so many weeks with nothing to say, we say that once."""
 
+SetAside = Callable[[str], bool]
+"""Whether what a workspace's people have taught the tagger did harm, and is set aside for new notes."""
+
 log = logging.getLogger(__name__)
 
 
-def send_due(database: Database, *, now: datetime, card: Card) -> int:
+def send_due(
+    database: Database, *, now: datetime, card: Card, lessons_set_aside: SetAside = lambda workspace: False
+) -> int:
     """Leave everything that is due by now in the outbox. Returns how many digests were left there.
+
+    Once a month, when a digest tells how well we hear, it is asked whether lessons are set aside.
 
     A schedule that goes wrong is logged and tried again later; it does not keep the others waiting.
     """
@@ -43,7 +51,7 @@ def send_due(database: Database, *, now: datetime, card: Card) -> int:
         try:
             for due in periods.due(_rhythm(plan), now):
                 if due.week.name not in settled:
-                    left += _settle(database, plan, due, now=now, card=card)
+                    left += _settle(database, plan, due, now=now, card=card, lessons_set_aside=lessons_set_aside)
         except Exception:
             log.exception("The digest for schedule %s could not be made. Trying again within minutes.", plan.id)
     return left
@@ -111,7 +119,9 @@ def leave(session: Session, digest: Digest, *, channel: str, key: str, card: Car
     return new
 
 
-def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card: Card) -> int:
+def _settle(
+    database: Database, plan: Schedule, due: Due, *, now: datetime, card: Card, lessons_set_aside: SetAside
+) -> int:
     if due.missed:
         with database.transaction() as session:
             if editions.miss(session, plan, due.week.name, now=now):
@@ -121,8 +131,9 @@ def _settle(database: Database, plan: Schedule, due: Due, *, now: datetime, card
         edition_id = editions.claim(session, plan, due.week.name, now=now)
     if edition_id is None:
         return 0
+    set_aside = hearing.begins_a_month(due.week) and lessons_set_aside(plan.workspace)
     with database.reading() as session:
-        digest, outcome = _compose(session, plan, due.week, now)
+        digest, outcome = _compose(session, plan, due.week, now, set_aside)
     digest = replace(digest, number=edition_id)
     with database.transaction() as session:
         workspaces.wait_for_turn(session, plan.workspace)
@@ -157,6 +168,7 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
                 now=now,
                 missed=tuple(edition.facts.get("missed", ())),
                 channel=channel,
+                lessons_set_aside=bool((edition.facts.get("hearing") or {}).get("set_aside")),
             )
             if not digest.anything_to_say:
                 continue
@@ -176,7 +188,9 @@ def _stuck(session: Session, plan: Schedule, now: datetime) -> Edition | None:
     return latest if tries and all(message.given_up for message in tries) else None
 
 
-def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tuple[Digest, Outcome]:
+def _compose(
+    session: Session, plan: Schedule, week: Week, now: datetime, lessons_set_aside: bool
+) -> tuple[Digest, Outcome]:
     before = editions.latest(session, plan, before=week.name)
     with speech.speaking(counts.language(session, plan.workspace)):
         missed = _missed_since_the_last(before, week.zone)
@@ -189,6 +203,7 @@ def _compose(session: Session, plan: Schedule, week: Week, now: datetime) -> tup
         now=now,
         missed=missed,
         channel=plan.channel,
+        lessons_set_aside=lessons_set_aside,
     )
     if digest.anything_to_say:
         return digest, Outcome.LEFT

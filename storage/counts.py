@@ -41,6 +41,11 @@ class WeekCount:
         return self.demand.get(DemandType.FAILURE, 0)
 
     @property
+    def unknown(self) -> int:
+        """How many demands are of no known type."""
+        return self.demand.get(DemandType.UNKNOWN, 0)
+
+    @property
     def classified(self) -> int:
         """How many demands have a type. The unknown are counted apart."""
         return sum(count for kind, count in self.demand.items() if kind is not DemandType.UNKNOWN)
