@@ -58,10 +58,11 @@ def told(digest: Digest) -> dict[str, render.Section]:
     return {section.key: section for section in render.as_sections(digest).sections}
 
 
-def test_managers_read_ten_sections_in_order(digest: Digest) -> None:
+def test_managers_read_eleven_sections_in_order(digest: Digest) -> None:
     """Purpose first, honesty last; what asks for an hour's thought comes before what can wait."""
     assert list(told(digest)) == [
-        "purpose", "words", "changed", "coming", "asked", "appreciate", "matters", "staff", "since", "honesty",
+        "purpose", "words", "changed", "coming", "asked", "appreciate", "matters", "staff", "since", "hearing",
+        "honesty",
     ]  # fmt: skip
 
 

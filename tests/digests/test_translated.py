@@ -13,7 +13,21 @@ import pytest
 
 from bot.blocks import digest_card
 from digests import render, series, speech, wording
-from digests.facts import Ask, Changed, Charted, Digest, Factor, Group, Heard, KnockOn, Quote, Staff, Theme, Unsettled
+from digests.facts import (
+    Ask,
+    Changed,
+    Charted,
+    Digest,
+    Factor,
+    Group,
+    Heard,
+    Hearing,
+    KnockOn,
+    Quote,
+    Staff,
+    Theme,
+    Unsettled,
+)
 from digests.quotes import Rule
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition, SystemFactor
 from storage import units, workspaces
@@ -185,6 +199,10 @@ def digests() -> Iterator[Digest]:
     yield from (replace(full, question=n) for n in range(1, wording.QUESTIONS))
     yield replace(full, quotes=(), so_far=False)
     yield replace(full, still_here=True)
+    mixed = Hearing(
+        weeks=4, notes=40, settled=9, stood=2, mixed=(("advise", "chase", 3),), unknown=2, hardly_sure=1, set_aside=True
+    )
+    yield from (replace(full, hearing=replace(mixed, settled=n)) for n in (0, 2, 9))
 
 
 def readable(digest: Digest) -> str:
