@@ -121,7 +121,7 @@ def gather(
     place = Place(workspace=workspace, unit_id=unit_id)
     unit = counts.unit(session, unit_id, workspace=workspace)
     history = _history(session, place, week)
-    moments = _bounds(history)
+    moments = bounds(history)
     lately = moments[-LOOKING_BACK:]
     waits, waits_by_theme = _waits(session, place, history, moments)
     return Material(
@@ -145,7 +145,7 @@ def gather(
     )
 
 
-def _bounds(weeks: Sequence[Week]) -> list[counts.Week]:
+def bounds(weeks: Sequence[Week]) -> list[counts.Week]:
     """Weeks that follow each other, as the store knows them: from, and up to."""
     return list(itertools.pairwise([*(week.start for week in weeks), weeks[-1].end]))
 

@@ -28,27 +28,28 @@ class Settled:
 def settled(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> list[Settled]:
     """The notes of these weeks that people have settled after something was suggested, in no order that tells whose."""
     by_people = (
-        *standing.of_unit(weeks, workspace, unit_id),
+        *standing.IN_WEEKS,
         col(Note.counts_as).is_not(None),
         col(Note.id).in_(select(col(Tag.note_id)).where(col(Tag.source) == TagSource.PERSON)),
     )
     query = select(col(Tag.note_id), col(Tag.source), col(Tag.kind)).join(Note, col(Note.id) == col(Tag.note_id))
     views: dict[int, list[tuple[TagSource, Kind]]] = {}
-    for note_id, source, kind in session.execute(query.where(*by_people).order_by(col(Tag.id))):
+    asked = standing.given(weeks, workspace, unit_id)
+    for note_id, source, kind in session.execute(query.where(*by_people).order_by(col(Tag.id)), asked):
         views.setdefault(note_id, []).append((source, kind))
     return [one for said in views.values() if (one := _beside(said)) is not None]
 
 
 def hardly_sure(session: Session, weeks: Weeks, *, workspace: str, unit_id: int, below: float) -> int:
     """How many notes of these weeks stand as a suggestion less sure than that, with another kind close behind."""
-    tag = standing.heard(weeks, workspace, unit_id).subquery()
+    tag = standing.HEARD.subquery()
     query = select(func.count()).where(
         tag.c.source == TagSource.TAGGER,
         tag.c.runner_up.is_not(None),
         tag.c.confidence < below,
         func.coalesce(tag.c.demand_type != DemandType.UNKNOWN, True),
     )
-    return int(session.execute(query).scalar_one())
+    return int(session.execute(query, standing.given(weeks, workspace, unit_id)).scalar_one())
 
 
 def _beside(views: Sequence[tuple[TagSource, Kind]]) -> Settled | None:
