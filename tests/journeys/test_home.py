@@ -69,7 +69,7 @@ def many(house: House, words: str, how_many: int, *, until: datetime) -> None:
 
 
 @pytest.fixture
-def home(slack: LocalSlack) -> Home:
+def tab(slack: LocalSlack) -> Home:
     """Waits until somebody's Home tab says this, and gives it."""
 
     def wait(person: str, words: str) -> View:
@@ -111,10 +111,10 @@ def keeps(house: House) -> Callable[..., int]:
     return keep
 
 
-def test_the_first_look_says_what_this_is_and_how_to_begin(slack: LocalSlack, house: House, home: Home) -> None:
+def test_the_first_look_says_what_this_is_and_how_to_begin(slack: LocalSlack, house: House, tab: Home) -> None:
     """The value in a line, three examples, the privacy line, and two buttons to begin with."""
     slack.open_home("Tom")
-    view = home("Tom", "Pass on what customers really ask for")
+    view = tab("Tom", "Pass on what customers really ask for")
     assert view.words.count("• ") == 3
     assert "Names, numbers and addresses are left out" in view.words
     assert "Waiting for you" not in view.words
@@ -129,27 +129,27 @@ def test_the_messages_tab_draws_nothing(slack: LocalSlack, house: House) -> None
     assert slack.sees("Tom").home is None
 
 
-def test_what_is_passed_on_there_shows_up_there(slack: LocalSlack, house: House, sees: Sees, home: Home) -> None:
+def test_what_is_passed_on_there_shows_up_there(slack: LocalSlack, house: House, sees: Sees, tab: Home) -> None:
     slack.open_home("Asha")
-    slack.press("Asha", home("Asha", "Pass on"), "What a customer said")
+    slack.press("Asha", tab("Asha", "Pass on"), "What a customer said")
     form = slack.wait_for(lambda: slack.sees("Asha").view)
     assert form is not None
     slack.submit("Asha", form, {"words": "Can I pay my rent weekly?"})
-    assert "Can I pay my rent weekly?" in home("Asha", "Note 1").words
+    assert "Can I pay my rent weekly?" in tab("Asha", "Note 1").words
     sees("Asha", "Kept as note 1", None)  # the receipt, where Home has no room for it
-    slack.press("Asha", home("Asha", "Note 1"), "What gets in the way")
+    slack.press("Asha", tab("Asha", "Note 1"), "What gets in the way")
     form = slack.wait_for(lambda: slack.sees("Asha").view)
     assert form is not None
     slack.press("Asha", form, "More")
     whole = slack.wait_for(lambda: (view := slack.sees("Asha").view) and "What mattered" in view.words and view)
     slack.submit("Asha", whole, {"words": "Every visit needs two signatures"})
-    home("Asha", "an improvement note")
+    tab("Asha", "an improvement note")
 
 
-def test_detail_is_added_there(slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]) -> None:
+def test_detail_is_added_there(slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]) -> None:
     note_id = keeps("Where has my form got to?")
     slack.open_home("Asha")
-    slack.press("Asha", home("Asha", "Note 1"), "Add detail")
+    slack.press("Asha", tab("Asha", "Note 1"), "Add detail")
     form = slack.wait_for(lambda: (view := slack.sees("Asha").view) and "What mattered" in view.words and view)
     slack.submit("Asha", form, {"what_matters": "To know by Friday"})
     with house.database.reading() as session:
@@ -158,21 +158,21 @@ def test_detail_is_added_there(slack: LocalSlack, house: House, home: Home, keep
     assert note.what_matters == "To know by Friday"
 
 
-def test_a_form_without_words_stays_open_at_home_too(slack: LocalSlack, house: House, home: Home) -> None:
+def test_a_form_without_words_stays_open_at_home_too(slack: LocalSlack, house: House, tab: Home) -> None:
     slack.open_home("Asha")
-    slack.press("Asha", home("Asha", "Pass on"), "What a customer said")
+    slack.press("Asha", tab("Asha", "Pass on"), "What a customer said")
     form = slack.wait_for(lambda: slack.sees("Asha").view)
     assert form is not None
     assert "no words in that yet" in "".join(slack.submit("Asha", form, {"words": "…"}).errors.values())
 
 
 def test_what_we_were_unsure_of_is_settled_with_one_tap(
-    slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]
 ) -> None:
     note_id = keeps("The letter says Monday, is that still so?", sure=False)
     slack.open_home("Asha")
-    slack.press("Asha", home("Asha", "Waiting for you"), "Advise")
-    view = home("Asha", "Note 1 is value demand (advise); your word stands")
+    slack.press("Asha", tab("Asha", "Waiting for you"), "Advise")
+    view = tab("Asha", "Note 1 is value demand (advise); your word stands")
     assert "Waiting for you" not in view.words
     with house.database.reading() as session:
         note = notes.get(session, note_id, workspace=LARKMOOR)
@@ -183,49 +183,49 @@ def test_what_we_were_unsure_of_is_settled_with_one_tap(
 
 
 def test_a_note_is_changed_and_taken_back_there(
-    slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]
 ) -> None:
     keeps("Where has my form got to?")
     slack.open_home("Asha")
-    slack.press("Asha", home("Asha", "Note 1"), "Change")
+    slack.press("Asha", tab("Asha", "Note 1"), "Change")
     form = slack.wait_for(lambda: (view := slack.sees("Asha").view) and "Your word stands" in view.words and view)
     slack.submit("Asha", form, {"kind": "Again"})
-    slack.press("Asha", home("Asha", "failure demand (again)"), "Undo")
-    assert "Where has my form" not in home("Asha", "Taken back. The words are gone.").words
+    slack.press("Asha", tab("Asha", "failure demand (again)"), "Undo")
+    assert "Where has my form" not in tab("Asha", "Taken back. The words are gone.").words
 
 
 def test_an_old_tab_says_that_a_note_is_gone_and_shows_what_is_there(
-    slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]
 ) -> None:
     """A button on what has gone meanwhile is answered, on the tab itself."""
     note_id = keeps("Where has my form got to?", sure=False)
     slack.open_home("Asha")
-    view = home("Asha", "Waiting for you")
+    view = tab("Asha", "Waiting for you")
     as_it_was = list(view.blocks)
     house.logbook.undo(note_id, workspace=LARKMOOR, by=ASHA)
     for button in ("Chase", "Undo", "Change"):
         view.content["blocks"] = as_it_was
         slack.press("Asha", view, button)
-        assert "Where has my form" not in home("Asha", "That note is no longer here").words
+        assert "Where has my form" not in tab("Asha", "That note is no longer here").words
 
 
-def test_the_pages_of_many_notes_turn(slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]) -> None:
+def test_the_pages_of_many_notes_turn(slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]) -> None:
     now = datetime.now(UTC)
     for n in range(12):
         keeps(f"Ask number {n:02}", at=now - timedelta(minutes=n))
     slack.open_home("Asha")
-    assert "Ask number 04" in home("Asha", "Ask number 00").words
-    slack.press("Asha", home("Asha", "Ask number 00"), "More")
-    slack.press("Asha", home("Asha", "Ask number 05"), "More")
-    view = home("Asha", "Ask number 11")
+    assert "Ask number 04" in tab("Asha", "Ask number 00").words
+    slack.press("Asha", tab("Asha", "Ask number 00"), "More")
+    slack.press("Asha", tab("Asha", "Ask number 05"), "More")
+    view = tab("Asha", "Ask number 11")
     assert "Ask number 09" not in view.words
     assert "More" not in [c["text"]["text"] for c in view.controls if "text" in c]
     slack.press("Asha", view, "Earlier")
-    home("Asha", "Ask number 09")
+    tab("Asha", "Ask number 09")
 
 
 def test_home_says_where_a_note_has_got_to(
-    slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]
 ) -> None:
     """Kept, then part of a digest that went out: quoted or counted."""
     last_week = datetime.now(UTC) - timedelta(days=7)
@@ -233,7 +233,7 @@ def test_home_says_where_a_note_has_got_to(
     keeps("Is the plumber still coming?", at=last_week)
     keeps("And is it raining in?", by="U0TOM000001")
     slack.open_home("Asha")
-    home("Asha", "Kept. Heard 3 times in the last 12 weeks")
+    tab("Asha", "Kept. Heard 3 times in the last 12 weeks")
     with house.database.transaction() as session:
         unit = workspaces.home_unit(session, LARKMOOR)
         schedules.place(
@@ -247,14 +247,14 @@ def test_home_says_where_a_note_has_got_to(
             at=(datetime.now(UTC) - timedelta(hours=2)).time().replace(microsecond=0),
         )
     slack.open_home("Asha")
-    assert home("Asha", "will tell of it").words.count("will tell of it") == 2
+    assert tab("Asha", "will tell of it").words.count("will tell of it") == 2
     with house.database.transaction() as session:
         for note in contributors.own_notes(session, workspace=LARKMOOR, person=ASHA):
             note.kept_at = last_week
             session.add(note)
     send.send_due(house.database, now=datetime.now(UTC), card=digest_card.build)
     slack.open_home("Asha")
-    home("Asha", "Quoted in the digest of")
+    tab("Asha", "Quoted in the digest of")
 
 
 def test_the_neighbours_home_has_nothing_of_ours(house: House, keeps: Callable[..., int]) -> None:
@@ -267,31 +267,31 @@ def test_the_neighbours_home_has_nothing_of_ours(house: House, keeps: Callable[.
 
 
 def test_two_who_draw_at_once_end_with_what_is_true(
-    slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]
 ) -> None:
     """A tab that someone else drew meanwhile is not replaced by an older one: the store is read once more."""
     keeps("Where has my form got to?", sure=False)
     slack.open_home("Asha")
-    view = home("Asha", "Waiting for you")
+    view = tab("Asha", "Waiting for you")
     slack.fail_next("views.publish", error="hash_conflict")
     slack.press("Asha", view, "Chase")
-    assert "Waiting for you" not in home("Asha", "your word stands").words
+    assert "Waiting for you" not in tab("Asha", "your word stands").words
     first, second = slack.called("views.publish")[-2:]
     assert first.arguments["hash"]
     assert "hash" not in second.arguments
 
 
-def test_words_at_home_are_inert(slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]) -> None:
+def test_words_at_home_are_inert(slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]) -> None:
     keeps("<!channel> <@U0TOM000001> see <https://example.com|this> & _that_", sure=False)
     slack.open_home("Asha")
-    shown = json.dumps(home("Asha", "Waiting for you").blocks)
+    shown = json.dumps(tab("Asha", "Waiting for you").blocks)
     assert not any(alive in shown for alive in ("<!", "<@", "<http"))
 
 
-def test_help_and_what_is_kept_open_over_the_tab(slack: LocalSlack, house: House, home: Home) -> None:
+def test_help_and_what_is_kept_open_over_the_tab(slack: LocalSlack, house: House, tab: Home) -> None:
     slack.open_home("Tom")
     for button, words in (("How it works", "/demand search"), ("What is kept", "until you take a note back")):
-        slack.press("Tom", home("Tom", "Pass on"), button)
+        slack.press("Tom", tab("Tom", "Pass on"), button)
         window = slack.wait_for(lambda: slack.sees("Tom").view)
         assert window is not None
         assert words in window.words
@@ -299,35 +299,35 @@ def test_help_and_what_is_kept_open_over_the_tab(slack: LocalSlack, house: House
 
 
 def test_how_often_one_hears_back_is_chosen_there_or_in_an_answer(
-    slack: LocalSlack, house: House, sees: Sees, home: Home
+    slack: LocalSlack, house: House, sees: Sees, tab: Home
 ) -> None:
     """The same form in both places, and both know what was chosen."""
     slack.open_home("Asha")
-    slack.press("Asha", home("Asha", "How often you hear back"), "preference_hears", "Once a week")
-    home("Asha", "From now on I tell you on Fridays")
+    slack.press("Asha", tab("Asha", "How often you hear back"), "preference_hears", "Once a week")
+    tab("Asha", "From now on I tell you on Fridays")
     slack.command("Asha", "/demand", "prefs")
     form = sees("Asha", "How often you hear back")
     assert form.controls[0]["initial_option"]["value"] == "WEEKLY"
     slack.press("Asha", form, "preference_hears", "Never")
     sees("Asha", "From now on I write to you only when you pass something on or ask")
     slack.open_home("Tom")
-    assert any(c.get("initial_option", {}).get("value") == "NEVER" for c in home("Tom", "How often").controls)
+    assert any(c.get("initial_option", {}).get("value") == "NEVER" for c in tab("Tom", "How often").controls)
 
 
 def test_deleting_and_taking_along_work_from_home(
-    slack: LocalSlack, house: House, sees: Sees, home: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, sees: Sees, tab: Home, keeps: Callable[..., int]
 ) -> None:
     keeps("Where has my form got to?")
     slack.open_home("Asha")
-    slack.press("Asha", home("Asha", "Note 1"), "Send me mine")
-    home("Asha", "on their way to you")
+    slack.press("Asha", tab("Asha", "Note 1"), "Send me mine")
+    tab("Asha", "on their way to you")
     sees("Asha", "Here is the one note that you passed on", None)
-    slack.press("Asha", home("Asha", "Note 1"), "Delete mine")
-    assert "Note 1" not in home("Asha", "The one note that you passed on is gone").words
+    slack.press("Asha", tab("Asha", "Note 1"), "Delete mine")
+    assert "Note 1" not in tab("Asha", "The one note that you passed on is gone").words
 
 
 def test_home_stays_small_and_quick_with_five_thousand_notes(
-    slack: LocalSlack, house: House, home: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]
 ) -> None:
     """Under 100 blocks and 250 kB, and drawn within a second of work, however many notes there are."""
     now = datetime.now(UTC)
@@ -343,4 +343,4 @@ def test_home_stays_small_and_quick_with_five_thousand_notes(
     assert len(json.dumps(view).encode()) < 250_000
     assert took < 1.0
     slack.open_home("Asha")
-    home("Asha", "Waiting for you")
+    tab("Asha", "Waiting for you")

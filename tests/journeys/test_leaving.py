@@ -214,10 +214,10 @@ def test_nothing_that_was_learned_there_is_left_in_memory(slack: LocalSlack, hou
     slack.press("Asha", sees("Asha", "Your word stands"), "note_kind", "Again")
     sees("Asha", "failure demand (again)* · as you said")
     house.logbook.learn()
-    assert LARKMOOR in house.logbook._meanings._learner._learned
+    assert LARKMOOR in house.logbook.meanings._learner._learned
     slack.uninstall(slack.workspace(LARKMOOR))
     house.clock.tick()
-    assert LARKMOOR not in house.logbook._meanings._learner._learned
+    assert LARKMOOR not in house.logbook.meanings._learner._learned
 
 
 @pytest.mark.parametrize("said", ["account_inactive", "token_revoked"])
