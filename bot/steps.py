@@ -6,14 +6,14 @@ answer which had to wait, for Slack or for our restart, is still taken.
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.blocks import receipt, wording
+from bot.blocks import receipt
 from bot.logbook import Entry
 from digests import mrkdwn
-from digests.speech import _
 from nlp.vocabulary import DemandType, NoteType
 from storage.models import Tag
 
@@ -33,7 +33,7 @@ def outputs(entry: Entry) -> dict[str, str]:
         "type": _type(tag),
         "kind": "" if tag is None else tag.kind.value,
         "theme": "" if tag is None or entry.note.private else _inert(tag.theme or ""),
-        "receipt": _first_line(entry.note.number, tag),
+        "receipt": _inert(html.unescape(receipt.first_line(entry, with_theme=not entry.note.private))),
     }
     return {name: value for name, value in values.items() if value}
 
@@ -49,11 +49,6 @@ def post(client: WebClient, body: dict[str, Any]) -> str:
     else:
         client.functions_completeSuccess(function_execution_id=body["step"], outputs=body["outputs"])
     return ""
-
-
-def _first_line(number: int, tag: Tag | None) -> str:
-    kept = _("Kept as note {number}.").format(number=number)
-    return kept if tag is None else f"{kept} {_('We heard {kind}.').format(kind=wording.a_kind(tag.kind))}"
 
 
 def _type(tag: Tag | None) -> str:

@@ -37,7 +37,7 @@ def build(entry: Entry) -> dict[str, Any]:
     words and the small print are a line each; a sentence of its own comes only where somebody should think twice.
     """
     blocks: list[dict[str, Any]] = [
-        _section(_what_we_heard(entry, "*{}*")),
+        _section(first_line(entry, strong="*{}*")),
         _section(mrkdwn.quote(_shortened(entry.note.verbatim))),
     ]
     if entry.tag is not None and entry.tag.urgent:
@@ -60,7 +60,7 @@ def build(entry: Entry) -> dict[str, Any]:
         buttons.append(pages.button(label, SPLIT, this, says=says))
     blocks.append({"type": "actions", "elements": buttons})
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _footer(entry)}]})
-    return {"text": _what_we_heard(entry), "blocks": blocks}
+    return {"text": first_line(entry), "blocks": blocks}
 
 
 def taken_back() -> dict[str, Any]:
@@ -80,15 +80,18 @@ def carrying(note_id: int | None, kind: Kind) -> str:
     return f"{note_id}:{kind.name}"
 
 
-def _what_we_heard(entry: Entry, strong: str = "{}") -> str:
-    """The first line: "Kept as note 12 · failure demand (chase) · “where is my repair” · likely"."""
+def first_line(entry: Entry, *, strong: str = "{}", with_theme: bool = True) -> str:
+    """What we heard: "Kept as note 12 · failure demand (chase) · “where is my repair” · likely".
+
+    Safe inside mrkdwn. `strong` is put around what the eye looks for first.
+    """
     tag = entry.tag
     kept = strong.format(_("Kept as note {number}").format(number=entry.note.number))
     if tag is None:
         return f"{kept} · {_('We could not tell yet what kind of note it is. We will look again soon.')}"
     if is_unsure(tag):
         return f"{kept} · {_('We are not sure what kind of note this is. Which is it?')}"
-    about = [wording.quoted(tag.theme)] if tag.theme else []
+    about = [wording.quoted(tag.theme)] if tag.theme and with_theme else []
     return " · ".join([kept, strong.format(wording.a_kind(tag.kind)), *about, _(_how_sure(tag))])
 
 

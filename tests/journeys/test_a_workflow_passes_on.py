@@ -55,12 +55,13 @@ def test_the_workflow_goes_on_with_what_we_heard_and_the_person_gets_a_receipt(
         words="I'm Mrs Patel on 07700 900123, and I'm still waiting for the plumber", person=TOM, channel=FRONT_DESK
     )
     assert (done.outputs["note"], done.outputs["type"], done.outputs["kind"]) == ("1", "failure", "chase")
-    assert done.outputs["receipt"] == "Kept as note 1. We heard failure demand (chase)."
+    receipt = sees("Tom", "Kept as note 1", None)
+    assert done.outputs["receipt"] == receipt.text
     [note] = kept(house)
     assert "Patel" not in note.verbatim
     assert "900123" not in note.verbatim
     assert (note.point, note.private, note.via) == ("#front-desk", False, "workflow")
-    slack.press("Tom", sees("Tom", "Kept as note 1", None), "Undo")
+    slack.press("Tom", receipt, "Undo")
     sees("Tom", "Taken back", None)
     assert kept(house) == []
 
@@ -103,8 +104,10 @@ def test_the_theme_goes_along_but_not_from_a_private_channel_and_not_after_undo(
     """The workflow may post it anywhere; and it is somebody's words."""
     done = runs(words="Do you know where my parcel is?", person=TOM)
     assert done.outputs["theme"] == found
+    assert f"“{found}”" in done.outputs["receipt"]
     private = runs(words="Do you know where my parcel is?", channel=MANAGERS)
     assert (private.outputs["type"], "theme" in private.outputs) == ("failure", False)
+    assert found not in private.outputs["receipt"]
     slack.press("Tom", sees("Tom", f"Kept as note {done.outputs['note']}", None), "Undo")
     sees("Tom", "Taken back", None)
     with house.database.reading() as session:
