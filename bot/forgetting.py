@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.blocks import digest_card
 from bot.librarian import Librarian
 from digests import forgetting
-from storage import notes, outbox, workspaces
+from storage import contributors, marks, notes, outbox, workspaces
 from storage.models import Note
 
 
@@ -35,6 +35,33 @@ def take_back(session: Session, librarian: Librarian, note: Note, *, now: dateti
     )
     for said in (words, mattered):
         forgetting.drop_unsaid(session, said, workspace=note.workspace)
+
+
+def undo(session: Session, librarian: Librarian, note: Note, *, by: str | None, now: datetime) -> bool:
+    """Somebody takes back what is theirs: their mark on its message, if that is how it came, counts no longer. Returns
+    whether the words are gone.
+    """
+    message = marks.message_of(note)
+    if message is not None and by:
+        channel, ts = message
+        marks.take_away(session, workspace=note.workspace, channel=channel, ts=ts, person=by)
+    return let_go(session, librarian, note, by=by, now=now)
+
+
+def let_go(session: Session, librarian: Librarian, note: Note, *, by: str | None, now: datetime) -> bool:
+    """Somebody lets go of a note. If others marked the same message, it stays as the first of theirs; otherwise it is
+    taken back. Returns whether it was.
+    """
+    message = marks.message_of(note)
+    if message is not None:
+        channel, ts = message
+        other = marks.someone_else(session, workspace=note.workspace, channel=channel, ts=ts, person=by)
+        if other is not None:
+            outbox.forget(session, workspace=note.workspace, key=f"receipt/{note.id}")
+            contributors.hand_over(session, note, to=other)
+            return False
+    take_back(session, librarian, note, now=now)
+    return True
 
 
 def let_wording_go(session: Session, librarian: Librarian, note: Note, before: str, *, now: datetime) -> None:

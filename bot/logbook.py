@@ -246,8 +246,8 @@ class Logbook:
             tag = tags.correct(session, note, kind=kind, theme=theme, now=self.clock())
             return Entry(note, tag, session.get_one(Unit, note.unit_id))
 
-    def undo(self, note_id: int, *, workspace: str, by: str | None) -> None:
-        """Take a note back: the words, the tags and who wrote it are gone for good, from all that was made of them too.
+    def undo(self, note_id: int, *, workspace: str, by: str | None) -> bool:
+        """Take a note back, with all that was made of it. Returns whether the words are gone: others may hold them too.
 
         Raises:
             NoteNotFound: it was taken back already, or never was in this workspace.
@@ -255,7 +255,7 @@ class Logbook:
         """
         with self.database.transaction() as session:
             note = self.own(session, note_id, workspace=workspace, by=by)
-            forgetting.take_back(session, self.librarian, note, now=self.clock())
+            return forgetting.undo(session, self.librarian, note, by=by, now=self.clock())
 
     def entry(self, note_id: int, *, workspace: str, by: str) -> Entry:
         """A person's own note with the tag that stands.

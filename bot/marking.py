@@ -19,8 +19,6 @@ from nlp.vocabulary import NoteType
 from storage import contributors, marks, notes, outbox, workspaces
 from storage.models import Mark, Note
 
-VIA = "reaction"
-
 
 class Marking:
     """One verb, one transaction, as in the logbook."""
@@ -87,7 +85,7 @@ class Marking:
                     channel=mark.channel,
                     point=point,
                     private=private,
-                    via=VIA,
+                    via=marks.VIA,
                 )
             )
         with self.logbook.database.transaction() as session:
@@ -108,17 +106,12 @@ class Marking:
         with self.logbook.database.transaction() as session:
             workspaces.wait_for_turn(session, mark.workspace)
             _key, note = _heard_as(session, mark)
-            if note is None or note.via != VIA or not contributors.wrote(session, note, person=mark.person):
+            if note is None or note.via != marks.VIA or not contributors.wrote(session, note, person=mark.person):
                 return None  # it was somebody else's, or came by another door and has its own way back
             if now - note.kept_at > WINDOW:
                 raise TooLate
-            other = marks.someone_else(session, mark)
-            if other is not None:
-                outbox.forget(session, workspace=note.workspace, key=f"receipt/{note.id}")
-                contributors.hand_over(session, note, to=other)
-                return None
-            forgetting.take_back(session, self.logbook.librarian, note, now=now)
-        return note
+            gone = forgetting.let_go(session, self.logbook.librarian, note, by=mark.person, now=now)
+        return note if gone else None
 
     def owe(self, mark: Mark, body: dict[str, Any]) -> None:
         """Leave what is to be said about a mark in the outbox, for that person alone, once."""
@@ -134,7 +127,7 @@ def _heard_as(session: Session, mark: Mark) -> tuple[str, Note | None]:
     A note that was taken back keeps its key, so that no late delivery revives it; marking the message again begins
     anew. Of a note that was split, the first part speaks for all.
     """
-    key = message = f"message/{mark.channel}/{mark.ts}"
+    key = message = marks.key_of(mark.channel, mark.ts)
     while (note := notes.with_key(session, workspace=mark.workspace, key=key)) and note.withdrawn_at is not None:
         part = notes.with_key(session, workspace=mark.workspace, key=f"{key}/1")
         if part is not None and part.withdrawn_at is None:

@@ -120,21 +120,24 @@ class Notebook:
             standing = tags.standing_of(session, own)
         return [_taken_along(note, standing.get(note.id or 0)) for note in own]
 
-    def forget_everything_of(self, workspace: str, person: str) -> int:
-        """Take back all that a person ever passed on, for good. Returns how many notes that was.
+    def forget_everything_of(self, workspace: str, person: str) -> tuple[int, int]:
+        """Take back all that a person ever passed on, for good. Returns how many notes are gone, and how many stay for
+        others who marked the same message.
 
         Each note goes whole, in a transaction of its own: wherever this is cut off, asking again goes on from there.
         """
         with self._database.reading() as session:
             own = contributors.own_notes(session, workspace=workspace, person=person, at_most=100_000)
-        gone = 0
+        gone = stay = 0
         for note in own:
             with suppress(NoteNotFound):  # taken back a moment ago, by another press of the same button
-                self._logbook.undo(note.id or 0, workspace=workspace, by=person)
-                gone += 1
+                if self._logbook.undo(note.id or 0, workspace=workspace, by=person):
+                    gone += 1
+                else:
+                    stay += 1
         with self._database.transaction() as session:
             marks.forget_all_of(session, workspace=workspace, person=person)
-        return gone
+        return gone, stay
 
 
 def _taken_along(note: Note, tag: Tag | None) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from sqlmodel import Session, col, delete, select
 
 from storage.acts import REMEMBERED
 from storage.inserting import insert_once
-from storage.models import Mark, Workspace
+from storage.models import Mark, Note, Workspace
 
+VIA = "reaction"
+"""The door by which marked messages come in, as their notes remember it."""
 LEASE = timedelta(minutes=2)
 
 
@@ -89,13 +91,37 @@ def wait(session: Session, mark: Mark, *, until: datetime) -> None:
         session.flush()
 
 
-def someone_else(session: Session, mark: Mark) -> str | None:
+def key_of(channel: str, ts: str) -> str:
+    """The key that the first note of this message gets."""
+    return f"message/{channel}/{ts}"
+
+
+def message_of(note: Note) -> tuple[str, str] | None:
+    """The channel and the name of the message for whose marks this note stands; none, if it came by another door. Of a
+    note that was split, the first part stands for them.
+    """
+    if note.via != VIA:
+        return None
+    _message, channel, ts, *rest = note.key.split("/")
+    return (channel, ts) if all(part == "1" for part in rest if part.isdecimal()) else None
+
+
+def take_away(session: Session, *, workspace: str, channel: str, ts: str, person: str) -> None:
+    """Let a mark count no longer, though the emoji may still stand there: what it stood for was taken back."""
+    mark = _locked(session, workspace=workspace, channel=channel, ts=ts, person=person)
+    if mark is not None:
+        mark.there = False
+        session.add(mark)
+        session.flush()
+
+
+def someone_else(session: Session, *, workspace: str, channel: str, ts: str, person: str | None) -> str | None:
     """Whoever else marked the same message first and still does: they heard the same words, and may have the note."""
     others = select(Mark.person).where(
-        Mark.workspace == mark.workspace,
-        Mark.channel == mark.channel,
-        Mark.ts == mark.ts,
-        Mark.person != mark.person,
+        Mark.workspace == workspace,
+        Mark.channel == channel,
+        Mark.ts == ts,
+        Mark.person != person,
         col(Mark.there).is_(True),
     )
     return session.exec(others.order_by(col(Mark.id))).first()

@@ -63,9 +63,15 @@ def build(entry: Entry) -> dict[str, Any]:
     return {"text": first_line(entry), "blocks": blocks}
 
 
-def taken_back() -> dict[str, Any]:
-    """What stands where the receipt stood, once a note has been taken back."""
-    text = _("Taken back. The words are gone.")
+def taken_back(*, gone: bool) -> dict[str, Any]:
+    """What stands where the receipt stood, once a person's note has been taken back: its words are gone, unless others
+    marked the same message.
+    """
+    text = (
+        _("Taken back. The words are gone.")
+        if gone
+        else _("Taken back: the note is no longer yours. Others marked that message too, so its words stay, for them.")
+    )
     return {"text": text, "blocks": [_section(text)]}
 
 

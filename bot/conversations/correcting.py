@@ -89,5 +89,5 @@ class Correcting:
     def undo(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Take the note back."""
         ack()
-        self.logbook.undo(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
-        answering.instead(respond, receipt.taken_back())
+        gone = self.logbook.undo(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
+        answering.instead(respond, receipt.taken_back(gone=gone))

@@ -66,8 +66,8 @@ class Looking:
         if latest is None:
             self.mine(asked)
             return
-        self.amendments.logbook.undo(latest.id or 0, workspace=asked.workspace, by=asked.person)
-        answering.say(asked.respond, **receipt.taken_back())
+        gone = self.amendments.logbook.undo(latest.id or 0, workspace=asked.workspace, by=asked.person)
+        answering.say(asked.respond, **receipt.taken_back(gone=gone))
 
     def misspelt(self, asked: Asked) -> None:
         """One word that is nearly one of ours: help, and the word kept as a note if it was meant so."""

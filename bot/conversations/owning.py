@@ -71,11 +71,17 @@ class Owning:
         self._answer(body, context, client, respond, _("They are on their way to you as a direct message."))
 
     def delete(self, ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond) -> None:
-        """Every note of theirs is taken back, for good."""
+        """Every note of theirs is taken back, for good; what others marked too stays, for them."""
         ack()
-        gone = self.notebook.forget_everything_of(workspace_of(context), str(context.user_id))
-        said = plural(gone, "The one note that you passed on is gone.", "All {n} notes that you passed on are gone.")
-        self._answer(body, context, client, respond, said if gone else _("There was nothing of yours to delete."))
+        gone, stay = self.notebook.forget_everything_of(workspace_of(context), str(context.user_id))
+        told = []
+        if gone:
+            told.append(
+                plural(gone, "The one note that you passed on is gone.", "All {n} notes that you passed on are gone.")
+            )
+        if stay:
+            told.append(_("Where others marked the same message too, its words stay, for them."))
+        self._answer(body, context, client, respond, " ".join(told) or _("There was nothing of yours to delete."))
 
     def _answer(
         self, body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond, said: str

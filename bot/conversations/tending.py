@@ -18,7 +18,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot import answering
-from bot.blocks import kind_form, note_list, pages, wording
+from bot.blocks import kind_form, note_list, pages, receipt, wording
 from bot.conversations.home import Home, at_home
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
@@ -102,8 +102,8 @@ class Tending:
         ack()
         note_id, place = self._place(body, action, context, client)
         try:
-            self.logbook.undo(note_id, workspace=place.workspace, by=place.person)
-            said = _("Taken back. The words are gone.")
+            gone = self.logbook.undo(note_id, workspace=place.workspace, by=place.person)
+            said = str(receipt.taken_back(gone=gone)["text"])
         except LogbookError as error:
             said = str(error)
         self._show_again(place, said=said)

@@ -359,7 +359,7 @@ def test_delete_mine_takes_all_of_it_and_goes_on_from_where_it_was_cut_off(
     left = [word for word in ("quagga", "okapi", "kudu") if holding(either.database, word)]
     assert len(left) == 2
     assert len(notebook.own(LARKMOOR, ASHA).things) == 2
-    assert notebook.forget_everything_of(LARKMOOR, ASHA) == 2
+    assert notebook.forget_everything_of(LARKMOOR, ASHA) == (2, 0)
     assert [holding(either.database, word) for word in ("quagga", "okapi", "kudu")] == [[], [], []]
     assert holding(either.database, ASHA.casefold()) == []
     assert len(notebook.own(LARKMOOR, TOM).things) == 1

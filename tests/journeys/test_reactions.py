@@ -143,6 +143,27 @@ def test_whoever_marks_it_next_has_heard_it_too_and_nobody_learns_from_whom(
     assert kept(house) == []
 
 
+def test_undo_on_the_receipt_takes_back_ones_own_and_the_note_stays_for_the_others(
+    slack: LocalSlack, house: House, sees: Sees
+) -> None:
+    """The emoji may still stand there: it does not bring back what Tom took back when the next one lets go, too."""
+    message = written(slack, "Tom", SAID)
+    slack.channel(DESK, slack.person("Tom")).members.add(slack.person("Asha").id)
+    marked = slack.react("Tom", message, "ear")
+    receipt = sees("Tom", "Kept as note 1", DESK)
+    slack.react("Asha", message, "ear")
+    sees("Asha", "kept already, as note 1, and you heard it too", DESK)
+    slack.press("Tom", receipt, "Undo")
+    said = sees("Tom", "Others marked that message too, so its words stay", DESK)
+    assert "Asha" not in said.words
+    assert [note.verbatim for note in kept_for(house, slack.person("Asha"))] == [SAID]
+    assert kept_for(house, slack.person("Tom")) == []
+    slack.redeliver(marked)
+    slack.react("Asha", message, "ear", remove=True)
+    told(slack, "Asha", "note 1 is taken back")
+    assert kept(house) == []
+
+
 def test_a_mark_that_is_put_back_makes_a_new_note(slack: LocalSlack, house: House, sees: Sees) -> None:
     message = written(slack, "Tom", SAID)
     slack.react("Tom", message, "ear")

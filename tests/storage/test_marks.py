@@ -80,7 +80,10 @@ def test_one_workspace_knows_nothing_of_anothers_marks(database: Database, larkm
     assert ours is not None
     assert theirs is not None
     with database.transaction() as session:
-        assert marks.someone_else(session, ours) is None
+        assert (
+            marks.someone_else(session, workspace=ours.workspace, channel=ours.channel, ts=ours.ts, person=ours.person)
+            is None
+        )
         marks.forget_all_of(session, workspace=HILLCREST, person="U0ASHA00001")
         assert session.get(Mark, ours.id) is not None
 
