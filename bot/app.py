@@ -15,7 +15,6 @@ from bot.colleagues import Colleagues
 from bot.company import Company
 from bot.config import SettingError, Settings
 from bot.connection import Authorizing, Connection
-from bot.conversations import helping
 from bot.conversations.archiving import Archiving
 from bot.conversations.arranging import Arranging, Story
 from bot.conversations.belonging import Belonging
@@ -23,6 +22,7 @@ from bot.conversations.changing import Changing
 from bot.conversations.correcting import Correcting
 from bot.conversations.detailing import Detailing
 from bot.conversations.explaining import Explaining
+from bot.conversations.helping import Helping
 from bot.conversations.home import Home
 from bot.conversations.leaving import Leaving
 from bot.conversations.looking import Looking
@@ -140,8 +140,9 @@ def build(
     notebook = Notebook(logbook, now)
     asides: dict[str, Story] = {}
     noting = Noting(logbook, doorkeeper, messenger.wake, asides)
-    home = Home(logbook, notebook, noting)
-    looking, owning = Looking(noting.amendments, notebook), Owning(notebook, home, logbook.version)
+    helping = Helping(settings.reaction)
+    home = Home(logbook, notebook, noting, helping)
+    looking, owning = Looking(noting.amendments, notebook, helping), Owning(notebook, home, logbook.version)
     preferring = Preferring(notebook, home)
     asides |= {
         "help": helping.help_out,
@@ -176,7 +177,7 @@ def build(
     for conversation in (
         noting,
         relaying,
-        Messaging(noting, noting.amendments),
+        Messaging(noting, noting.amendments, helping),
         reacting,
         Detailing(noting.amendments),
         home,
@@ -193,7 +194,7 @@ def build(
         pointing,
         theming,
         changing,
-        Arranging(database, now, interpreter, stories, doorkeeper.admit),
+        Arranging(database, now, interpreter, stories, doorkeeper.admit, helping),
     ):
         conversation.register(slack)
 

@@ -26,7 +26,7 @@ from slack_sdk import WebClient
 
 from bot.asked import Asked
 from bot.blocks import unit_card
-from bot.conversations import helping
+from bot.conversations.helping import Helping
 from bot.conversations.noting import workspace_of
 from bot.interpreter import Interpreter
 from bot.listening import guarded
@@ -50,10 +50,12 @@ class Arranging:
         interpreter: Interpreter,
         stories: Mapping[str, Story],
         admit: Story,
+        helping: Helping,
     ) -> None:
         self.database = database
         self.clock = clock
         self.interpreter = interpreter
+        self.helping = helping
         self.admit = admit
         self.stories: Mapping[str, Story] = {
             "purpose": lambda asked: asked.say(self.purpose(asked)),
@@ -91,7 +93,7 @@ class Arranging:
     def _follow(self, asked: Asked) -> None:
         story = self.stories.get(asked.verb)
         if story is None:
-            asked.say(**helping.how_to_arrange())
+            asked.say(**self.helping.how_to_arrange())
         else:
             self.admit(asked)
             story(asked)

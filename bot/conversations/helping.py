@@ -24,6 +24,10 @@ _LOOK = N_("""\
 `/demand undo`: take the latest back · `/demand privacy`: what is kept, and how to take yours along or delete it · \
 `/demand about` · `/demand prefs`""")
 
+_MARK = N_("""\
+*Or with an emoji:* mark somebody's message in a channel with :{emoji}:, and its words are passed on. \
+Take the mark away within 15 minutes, and it is undone.""")
+
 _NEVER = N_("""\
 Nobody is ever counted or compared: not who passes things on, nor how often. Managers see what customers said, \
 never who wrote it down.""")
@@ -54,19 +58,24 @@ _ARRANGE = N_("""\
 `/groundswell language`: the one we speak here, and the others that we could""")
 
 
-def help_out(asked: Asked) -> None:
-    """What can be typed, where it was asked."""
-    answering.say(asked.respond, **how_to_pass_on())
+class Helping:
+    """Tells how this works here. `emoji` is the one that passes messages on, where people agreed on one."""
 
+    def __init__(self, emoji: str) -> None:
+        self._emoji = emoji
 
-def how_to_pass_on() -> dict[str, Any]:
-    """How to log something, how to look at it again, and what we never do."""
-    return _message(_(_PASS_ON), _(_LOOK), _(_NEVER))
+    def help_out(self, asked: Asked) -> None:
+        """What can be typed, where it was asked."""
+        answering.say(asked.respond, **self.how_to_pass_on())
 
+    def how_to_pass_on(self) -> dict[str, Any]:
+        """How to log something, how to look at it again, and what we never do."""
+        mark = [_(_MARK).format(emoji=self._emoji)] if self._emoji else []
+        return _message(_(_PASS_ON), *mark, _(_LOOK), _(_NEVER))
 
-def how_to_arrange() -> dict[str, Any]:
-    """Everything that `/groundswell` can do."""
-    return _message(_(_PASS_ON), _(_ARRANGE), _(_NEVER))
+    def how_to_arrange(self) -> dict[str, Any]:
+        """Everything that `/groundswell` can do."""
+        return _message(_(_PASS_ON), _(_ARRANGE), _(_NEVER))
 
 
 def _message(*paragraphs: str) -> dict[str, Any]:

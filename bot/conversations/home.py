@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import home_view, note_form, own_data, receipt, wording
-from bot.conversations import helping
+from bot.conversations.helping import Helping
 from bot.conversations.noting import Noting, workspace_of
 from bot.listening import guarded
 from bot.logbook import Logbook, LogbookError
@@ -39,10 +39,11 @@ class NotAtHome(LogbookError):
 class Home:
     """One person's own tab, in one workspace."""
 
-    def __init__(self, logbook: Logbook, notebook: Notebook, noting: Noting) -> None:
+    def __init__(self, logbook: Logbook, notebook: Notebook, noting: Noting, helping: Helping) -> None:
         self.logbook = logbook
         self.notebook = notebook
         self.noting = noting
+        self.helping = helping
 
     def register(self, app: App) -> None:
         """The doors that lead here."""
@@ -79,7 +80,7 @@ class Home:
         """How this works, or what is kept, in a window over the tab."""
         ack()
         if action["action_id"] == home_view.HELP:
-            view = home_view.window(_("How it works"), helping.how_to_pass_on())
+            view = home_view.window(_("How it works"), self.helping.how_to_pass_on())
         else:
             view = home_view.window(_("What is kept"), own_data.privacy())
         client.views_open(trigger_id=body["trigger_id"], view=view)

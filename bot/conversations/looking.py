@@ -19,7 +19,7 @@ from bot import answering
 from bot.amendments import Amendments
 from bot.asked import Asked
 from bot.blocks import note_list, pages, receipt
-from bot.conversations import helping
+from bot.conversations.helping import Helping
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from bot.notebook import Notebook
@@ -31,9 +31,10 @@ _TURNED = re.compile(rf"{note_list.TURN_FOUND}_(earlier|more)")
 class Looking:
     """What comes after `/demand` and `/improve` instead of words."""
 
-    def __init__(self, amendments: Amendments, notebook: Notebook) -> None:
+    def __init__(self, amendments: Amendments, notebook: Notebook, helping: Helping) -> None:
         self.amendments = amendments
         self.notebook = notebook
+        self.helping = helping
 
     def register(self, app: App) -> None:
         """The buttons that turn a page."""
@@ -72,7 +73,7 @@ class Looking:
     def misspelt(self, asked: Asked) -> None:
         """One word that is nearly one of ours: help, and the word kept as a note if it was meant so."""
         said = _("I do not know `{word}`. Here is what I do know.").format(word=asked.verb.replace("`", ""))
-        known = helping.how_to_pass_on()
+        known = self.helping.how_to_pass_on()
         answer = {"text": said, "blocks": [pages.section(said), *known["blocks"]]}
         answering.say(asked.respond, **note_list.or_a_note(answer, asked.verb, command=asked.command))
 

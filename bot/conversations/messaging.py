@@ -23,7 +23,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.amendments import Amendments, TooLate
 from bot.blocks import note_list, receipt
-from bot.conversations import helping
+from bot.conversations.helping import Helping
 from bot.conversations.noting import Noting, workspace_of
 from bot.doorkeeper import SPOKEN, SharedOutside
 from bot.errors import KeptAllTheSame
@@ -49,9 +49,10 @@ _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 class Messaging:
     """Direct messages and mentions."""
 
-    def __init__(self, noting: Noting, amendments: Amendments) -> None:
+    def __init__(self, noting: Noting, amendments: Amendments, helping: Helping) -> None:
         self.noting = noting
         self.amendments = amendments
+        self.helping = helping
 
     def register(self, app: App) -> None:
         """The doors that lead here."""
@@ -81,7 +82,7 @@ class Messaging:
                 self.noting.doorkeeper.confirm(context["note"], by=event["user"])
             self.noting.owe_receipt(context["note"], to=event["channel"])
         elif "remark_on" not in context:
-            client.chat_postMessage(channel=event["channel"], **_help_with(as_typed(event.get("text", ""))))
+            client.chat_postMessage(channel=event["channel"], **self._help_with(as_typed(event.get("text", ""))))
         elif context["is_new"]:
             said = _("Added to note {number}.").format(number=context["remark_on"])
             client.chat_postMessage(channel=event["channel"], thread_ts=event["thread_ts"], text=said)
@@ -100,10 +101,16 @@ class Messaging:
             )
         next()
 
+    def _help_with(self, words: str) -> dict[str, Any]:
+        known = self.helping.how_to_pass_on()
+        if not words.strip() or _GREETING.fullmatch(words):
+            return known
+        return note_list.or_a_note(known, words, command="/demand")
+
     def answer_mention(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """For the eyes of whoever wrote it: the receipt, or help."""
         if "note" not in context:
-            message = helping.how_to_pass_on()
+            message = self.helping.how_to_pass_on()
         elif context["is_new"]:
             note = self.noting.doorkeeper.confirm(context["note"], by=event["user"], channel=event["channel"])
             try:
@@ -284,10 +291,3 @@ def _key_of_edit(event: dict[str, Any]) -> str:
 def _written_at(ts: str) -> datetime:
     """When a message was written, by Slack's name for it; long ago, if that is none."""
     return datetime.fromtimestamp(float(ts) if _TS.fullmatch(ts) else 0, UTC)
-
-
-def _help_with(words: str) -> dict[str, Any]:
-    known = helping.how_to_pass_on()
-    if not words.strip() or _GREETING.fullmatch(words):
-        return known
-    return note_list.or_a_note(known, words, command="/demand")

@@ -341,8 +341,13 @@ def test_whoever_deletes_all_that_is_theirs_leaves_no_mark_behind(slack: LocalSl
         assert [session.get(Mark, number) for number in (1, 2)] == [None, None]
 
 
+def test_help_names_the_emoji(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.command("Asha", "/demand", "help")
+    assert "with :ear:, and its words are passed on" in sees("Asha", "To look again").words
+
+
 def test_without_the_pack_an_emoji_is_an_emoji(
-    slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor
+    slack: LocalSlack, home: Path, tagger: Tagger, redactor: Redactor, sees: Sees
 ) -> None:
     """Where no emoji is agreed nothing listens, whatever Slack brings."""
     house = app.build(settings_for(slack, home), tagger=tagger, redactor=redactor)
@@ -351,6 +356,8 @@ def test_without_the_pack_an_emoji_is_an_emoji(
         slack.settle()
         assert kept(house) == []
         assert slack.called("conversations.replies") == []
+        slack.command("Asha", "/demand", "help")
+        assert "emoji" not in sees("Asha", "To look again").words
 
 
 def test_by_socket_a_mark_is_heard_as_well(
