@@ -12,6 +12,7 @@ import pytest
 from bot.app import House
 from bot.blocks import digest_card
 from bot.company import Company
+from bot.conversations.helping import Helping
 from bot.conversations.home import Home as HomeStory
 from bot.conversations.noting import Noting
 from bot.doorkeeper import Doorkeeper
@@ -38,7 +39,8 @@ def home_of(house: House) -> HomeStory:
     notebook, clock = Notebook(house.logbook, house.logbook.clock), house.logbook.clock
     client_of = house.connection.patient_client
     doorkeeper = Doorkeeper(Company(client_of, clock), Places(client_of, clock), house.logbook)
-    return HomeStory(house.logbook, notebook, Noting(house.logbook, doorkeeper, house.messenger.wake, {}))
+    noting = Noting(house.logbook, doorkeeper, house.messenger.wake, {})
+    return HomeStory(house.logbook, notebook, noting, Helping(""))
 
 
 def many(house: House, words: str, how_many: int, *, until: datetime) -> None:
