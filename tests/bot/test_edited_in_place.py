@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from slack_sdk import WebClient
 
@@ -11,29 +9,11 @@ from bot import messenger as messenger_module
 from bot.messenger import Messenger
 from bot.playground.local_slack import LocalSlack
 from digests import forgetting
-from storage import outbox, workspaces
+from storage import outbox
 from storage.database import Database
 from storage.models import Message
-from tests.bot.test_messenger import Clock, another, message, owe, posted
+from tests.bot.carrying import Clock, message, owe, posted
 from tests.conftest import LARKMOOR
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def slack(clock: Clock) -> Iterator[LocalSlack]:
-    with LocalSlack(clock=clock) as slack:
-        yield slack
-
-
-@pytest.fixture
-def messenger(slack: LocalSlack, sqlite: Database, clock: Clock) -> Messenger:
-    with sqlite.transaction() as session:
-        workspaces.join(session, LARKMOOR, now=clock.now)
-    return another(slack, sqlite, clock)
 
 
 def owe_edit(database: Database, clock: Clock, key: str, says: str) -> None:

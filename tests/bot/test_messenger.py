@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_sdk import WebClient
@@ -13,49 +12,10 @@ from bot.messenger import Messenger
 from bot.playground.local_slack import LocalSlack
 from storage import outbox, steps, workspaces
 from storage.database import Database
-from storage.models import Message
+from tests.bot.carrying import CHANNEL, Clock, another, message, owe, posted
 from tests.conftest import LARKMOOR
 
-CHANNEL = "C0REPAIRS01"
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 4, 27, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def slack(clock: Clock) -> Iterator[LocalSlack]:
-    with LocalSlack(clock=clock) as slack:
-        yield slack
-
-
-@pytest.fixture
-def messenger(slack: LocalSlack, sqlite: Database, clock: Clock) -> Messenger:
-    with sqlite.transaction() as session:
-        workspaces.join(session, LARKMOOR, now=clock.now)
-    return another(slack, sqlite, clock)
-
-
-def another(slack: LocalSlack, database: Database, clock: Clock) -> Messenger:
-    def client(_workspace: str) -> WebClient:
-        return WebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=5)
-
-    return Messenger(database, client, clock=clock)
 
 
 @contextmanager
@@ -65,30 +25,6 @@ def allowed_to_look(database: Database, clock: Clock) -> Iterator[tuple[LocalSla
         with database.transaction() as session:
             workspaces.join(session, LARKMOOR, now=clock.now)
         yield slack, another(slack, database, clock)
-
-
-def owe(database: Database, clock: Clock, key: str, *, channel: str = CHANNEL, thread_of: str = "") -> None:
-    with database.transaction() as session:
-        outbox.leave(
-            session,
-            workspace=LARKMOOR,
-            key=key,
-            channel=channel,
-            body={"text": f"about {key}"},
-            now=clock.now,
-            thread_of=thread_of,
-        )
-
-
-def message(database: Database, key: str) -> Message:
-    with database.reading() as session:
-        found = outbox.with_key(session, workspace=LARKMOOR, key=key)
-    assert found is not None
-    return found
-
-
-def posted(slack: LocalSlack) -> list[str]:
-    return [seen.text for seen in slack.sees("Asha", "#repairs-line")]
 
 
 def test_messages_arrive_in_the_order_they_were_left(
