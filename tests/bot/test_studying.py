@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.config import Settings
 from bot.story import generator
+from nlp import many
+from nlp.tagging import Tagging
 from nlp.vocabulary import NoteType
 
 
@@ -172,3 +176,17 @@ def test_help_teaches() -> None:
     assert result.exit_code == 0
     assert "--purpose" in result.stdout
     assert "groundswell study verbatims.xlsx" in result.stdout
+
+
+def test_a_process_that_is_ended_while_it_helps_is_told_of_with_what_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as when memory runs out."""
+
+    def ended(*_texts: object, **_how: object) -> Iterator[Tagging]:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(many, "tagged", ended)
+    result = study(csv_of(tmp_path / "few.csv", "2026-05-04,Where is my parcel?"), "--purpose", "Parcels on time")
+    assert result.exit_code == 2
+    assert "study part of the file" in " ".join(result.output.split())
