@@ -102,7 +102,7 @@ def _remember(session: Session, some: Iterable[tuple[Set[str], Note, datetime]])
         for here, note, heard_at in some
     ]
     if known:
-        session.execute(_REMEMBERING[session.get_bind().dialect.name], known)
+        session.execute(_REMEMBERING[listed.dialect(session)], known)
 
 
 def _remembering(name: str, dialect: Any) -> Insert:

@@ -103,7 +103,7 @@ def where(session: Session, workspace: str, *, channel: str = "", person: str | 
 def where_each(session: Session, workspace: str, asked: Sequence[tuple[str, str | None]]) -> list[tuple[Unit, str]]:
     """The same for many at once, each a channel and a person."""
     given = listed.as_pairs((channel, person or "") for channel, person in asked)
-    query = _BY_THE_RULE[session.get_bind().dialect.name]
+    query = _BY_THE_RULE[listed.dialect(session)]
     rows = session.execute(query, {"workspace": workspace, "asked": given})
     found = {n: (unit, point or "") for n, unit, point in rows}
     return [found.get(n) or (workspaces.home_unit(session, workspace), "") for n in range(len(asked))]
