@@ -34,12 +34,15 @@ class Librarian:
         self._finding = threading.Lock()
 
     def themes_of(self, workspace: str, texts: Sequence[str], kinds: Sequence[Kind]) -> list[str | None]:
-        """The name of each note's theme; none for filler, for what is new, and before there are any themes."""
+        """The name of each note's theme; none for filler, for what is new, for what only lies nearest to a theme and
+        does not plainly belong to it, and before there are any themes.
+        """
         book = self._book(workspace)
         if book is None or not book.themes or not texts:
             return [None] * len(texts)
         names = {theme.id: theme.name for theme in book.themes}
-        return [names.get(placed.theme or "") for placed in book.place(texts, kinds=list(kinds))]
+        placements = book.place(texts, kinds=list(kinds))
+        return [names[placed.theme] if placed.theme and placed.plainly else None for placed in placements]
 
     def names(self, workspace: str) -> dict[str, str]:
         """Every theme of the workspace, by its id: those with most notes first."""

@@ -29,6 +29,9 @@ from nlp.theming.theme import (
 )
 from nlp.vocabulary import Kind
 
+PLAINLY = 0.35
+"""How like its theme's middle a note is that may be called by the theme's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeBook:
@@ -80,9 +83,11 @@ class ThemeBook:
         """
         known, rows = told(texts, kinds, vectors)
         keys = [words.key(text) for text in texts]
-        nearest, similarity = self._nearest(rows, known)
+        place_of = {theme.id: place for place, theme in enumerate(self.themes)}
+        at_home = [place_of.get(self.remembered.get(words.mark(key)) or "", -1) for key in keys]
+        nearest, similarity = self._nearest(rows, known, at_home)
         return [
-            self._placement(key, kind, self.themes[theme].id if theme >= 0 else None, round(similar, 4))
+            self._placement(key, kind, theme, round(similar, 4))
             for key, kind, theme, similar in zip(keys, known, nearest, similarity, strict=True)
         ]
 
@@ -254,8 +259,12 @@ class ThemeBook:
 
         return keeping.from_bytes(kept)
 
-    def _nearest(self, rows: Vectors, kinds: Sequence[Kind | None]) -> tuple[list[int], list[float]]:
-        """For each note the place of the theme it fits best, kinds counted, and how like that theme it is."""
+    def _nearest(
+        self, rows: Vectors, kinds: Sequence[Kind | None], at_home: Sequence[int]
+    ) -> tuple[list[int], list[float]]:
+        """For each note the place of its theme, and how like that theme it is: the one it is at home in (-1 for none),
+        or else the one it fits best, kinds counted.
+        """
         if not self.themes or not len(rows):
             return [-1] * len(rows), [0.0] * len(rows)
         owners, middles, shares = self._middles()
@@ -264,7 +273,9 @@ class ThemeBook:
         for start in range(0, len(rows), 4096):
             some = slice(start, start + 4096)
             alike = self._alike(rows[some], middles)
-            best = (alike + likeness.kind_bonus(likeness.shares_of_each(kinds[some]), shares)).argmax(axis=1)
+            fit = alike + likeness.kind_bonus(likeness.shares_of_each(kinds[some]), shares)
+            homes = np.array(at_home[some], np.intp)[:, None]
+            best = np.where((homes < 0) | (owners == homes), fit, -np.inf).argmax(axis=1)
             nearest += owners[best].tolist()
             similarity += alike[np.arange(len(best)), best].tolist()
         return nearest, similarity
@@ -279,16 +290,15 @@ class ThemeBook:
         alike: Vectors = likeness.apart(rows, self.mean) @ middles.T
         return alike
 
-    def _placement(self, key: str, kind: Kind | None, nearest: str | None, similarity: float) -> Placement:
-        if not key:
-            return Placement(None, similarity, is_new=False)
-        asks = likeness.asks(kind)
-        mark = words.mark(key)
-        if mark in self.remembered:
-            return Placement(self.remembered[mark], similarity, is_new=asks and self.remembered[mark] is None)
-        if nearest is None or similarity < likeness.bar(self.reach, kind):
-            return Placement(None, similarity, is_new=asks)
-        return Placement(nearest, similarity, is_new=False)
+    def _placement(self, key: str, kind: Kind | None, nearest: int, similarity: float) -> Placement:
+        nowhere = Placement(None, similarity, is_new=bool(key) and likeness.asks(kind))
+        known = self.remembered.get(words.mark(key), "")
+        if not key or nearest < 0 or known is None:
+            return nowhere
+        theme = self.themes[nearest]
+        if known != theme.id and similarity < likeness.bar(self.reach, kind):
+            return nowhere
+        return Placement(theme.id, similarity, is_new=False, plainly=theme.held or similarity >= PLAINLY)
 
     def _with(
         self,

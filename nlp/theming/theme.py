@@ -58,9 +58,11 @@ class Placement:
     theme: str | None
     """The theme's id; none for filler, and for what is unlike every theme."""
     similarity: float
-    """How like the theme's middle it is, -1 to 1; of the nearest theme when it has none."""
+    """How like that theme's middle it is, -1 to 1; the nearest theme's when it has none."""
     is_new: bool
     """It says something, and is unlike anything heard before."""
+    plainly: bool = False
+    """So like the theme that it may be called by its name; a note that only lies nearest to it may not."""
 
 
 @dataclass(frozen=True, slots=True)

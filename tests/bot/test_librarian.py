@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from bot.logbook import Logbook, Submission
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from nlp.theming import ThemeBook
+from nlp.theming import words as marking
 from nlp.vocabulary import DemandKind, NoteType
 from storage import books, notes, tags
 from storage.database import Database
@@ -68,6 +70,21 @@ def test_from_a_few_notes_no_themes_are_made_up(logbook: Logbook) -> None:
     logbook.find_themes()
     assert len(PARCELS) < FEWEST
     assert theme_of(logbook, "Where has my parcel got to?") is None
+
+
+def test_a_note_that_only_lies_nearest_to_a_theme_is_not_called_by_its_name(logbook: Logbook) -> None:
+    """A theme beside a customer's words is read as what they are about, so it has to be."""
+    log(logbook)
+    logbook.find_themes()
+    book = logbook.librarian.book(LARKMOOR)
+    stray = "The lift smells of fish"
+    parcels = book.place([PARCELS[0]])[0].theme
+    strayed = replace(book, remembered={**book.remembered, marking.mark(marking.key(stray)): parcels})
+    with logbook.database.transaction() as session:
+        books.keep(session, LARKMOOR, strayed.to_bytes(), notes=len(book.remembered), now=logbook.clock())
+    assert strayed.place([stray])[0].theme == parcels
+    assert theme_of(logbook, stray) is None
+    assert theme_of(logbook, PARCELS[0]) == book.theme(parcels or "").name
 
 
 def test_notes_that_ask_the_same_share_a_theme_named_in_customers_words(logbook: Logbook) -> None:

@@ -300,8 +300,9 @@ def test_no_theme_is_called_by_words_that_only_they_had_said(logbook: Logbook, c
     with logbook.database.reading() as session:
         called = {tag.theme for tag in tags.standing_of(session, hers).values()}
     assert any("quagga" in str(name) for name in called)
+    logbook.correct(hers[0].id or 0, workspace=LARKMOOR, by=ASHA, kind=DemandKind.NEW)  # so this one is quoted
     other = pass_on(logbook, "So is the gate mended?", by=TOM)
-    assert "quagga" in str(monday(logbook, clock).facts)
+    assert "quagga" in str(monday(logbook, clock).facts["quotes"])
     for note in hers:
         take_back(logbook, note)
     assert holding(logbook.database, "quagga") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp import embedding
-from nlp.theming import NoSuchTheme, NothingToUndo, ThemeBook
+from nlp.theming import NoSuchTheme, NothingToUndo, ThemeBook, words
 from nlp.vocabulary import DemandKind
 
 PARCEL = [
@@ -96,6 +97,20 @@ def test_what_is_unlike_anything_before_is_new(book: ThemeBook) -> None:
     placement = book.place(["The bees in your garden have swarmed onto my balcony"])[0]
     assert placement.theme is None
     assert placement.is_new
+
+
+def test_what_only_lies_nearest_to_a_theme_does_not_plainly_belong_to_it() -> None:
+    """Every note that was there has a theme, however far out it lies; only those near its middle may be called by its
+    name, so that a lost fob is not told under "hot water".
+    """
+    stray = "Is the door of the bin store yours?"
+    notes = ["The hot water is off", "No hot water again", "When is the hot water back?", "Hot water, no news?"]
+    book = ThemeBook.found_in([*notes, *PARCEL])
+    hot = theme_of(book, notes[0])
+    book = replace(book, remembered={words.mark(words.key(text)): hot for text in (*notes, stray)})
+    near, far = book.place([notes[0], stray])
+    assert (near.theme, near.plainly, far.theme) == (hot, True, hot)
+    assert not far.plainly
 
 
 @pytest.mark.parametrize(
