@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -22,6 +22,18 @@ _GROWN = 1.2
 """Themes are found anew when there are this many times the notes there were."""
 _AT_A_TIME = 500
 _READ_FOR_A_NAME = 100
+_LATEST = 200
+"""How many of a theme's notes are read, the latest first, when people tell it apart."""
+_COMPARED = 40
+"""How many different ones are compared with their theme: while somebody waits for a form."""
+
+
+class NoneSetApart(ValueError):
+    """None of the notes that were to leave a theme are there any more."""
+
+
+class NoneLeft(ValueError):
+    """Every note would leave the theme."""
 
 
 class Librarian:
@@ -98,11 +110,86 @@ class Librarian:
             NothingToUndo: nobody changed anything.
             ValueError: it cannot be done, in words fit to log.
         """
+        self._change(workspace, lambda _session, book: act(book))
+
+    def might_leave(self, workspace: str, theme_id: str) -> list[Note]:
+        """Notes of a theme that may be about something else: of the latest, each wording once, those least like the
+        theme first. None of them is from a private channel.
+
+        Raises:
+            NoSuchTheme: the theme is no longer there.
+        """
+        book = self.book(workspace)
+        name = book.theme(theme_id).name
+        with self._database.reading() as session:
+            latest = tags.latest_under(session, name, workspace=workspace, at_most=_LATEST)
+        different: dict[str, Note] = {}
+        for note in latest:
+            if key := words.key(note.verbatim):
+                different.setdefault(key, note)
+        compared = list(different.values())[:_COMPARED]
+        likeness = [placed.similarity for placed in book.place([note.verbatim for note in compared])]
+        return [compared[place] for place in sorted(range(len(compared)), key=likeness.__getitem__)]
+
+    def split(
+        self,
+        workspace: str,
+        theme_id: str,
+        chosen: Collection[int],
+        *,
+        name: str = "",
+        once_split: Callable[[], object] = lambda: None,
+    ) -> str:
+        """Let the chosen notes, by their ids, and those more like them than like the rest become a theme of their own.
+        Notes that say the same go with them. Returns what the new theme is called.
+
+        The notes are read while nobody else may change the book, so that words taken back meanwhile do not get into it.
+
+        Args:
+            workspace: whose theme it is; notes of others are not to be chosen.
+            theme_id: the theme that is split.
+            chosen: ids of its notes.
+            name: what the new theme is called; empty to name it in customers' words.
+            once_split: called when it is certain, before history follows, which may take a while.
+
+        Raises:
+            NoSuchTheme: the theme is no longer there.
+            NoneSetApart: no chosen note is there any more, or has words to tell it by.
+            NoneLeft: no other note would be left.
+            ValueError: a theme has that name.
+        """
+        leaving: list[Note] = []
+
+        def set_apart(session: Session, book: ThemeBook) -> ThemeBook:
+            was = book.theme(theme_id).name
+            there = tags.latest_under(session, was, workspace=workspace, at_most=_LATEST)
+            keys = {note.id: words.key(note.verbatim) for note in there}
+            apart = {key for note_id, key in keys.items() if note_id in chosen and key}
+            if not apart:
+                raise NoneSetApart("No note that says something was set apart.")
+            if not set(keys.values()) - apart - {""}:
+                raise NoneLeft("No other note would be left.")
+            leaving.extend(note for note in there if keys[note.id] in apart)
+            return book.split(theme_id, [note.verbatim for note in leaving], name=name or None)
+
+        after = self._change(workspace, set_apart, once_changed=once_split)
+        rest, new = (after.theme(became) for became in after.said[-1].became)
+        self._let_have_themes(workspace, leaving, of=frozenset({rest.name}), people_too=True)  # chosen one by one
+        return new.name
+
+    def _change(
+        self,
+        workspace: str,
+        act: Callable[[Session, ThemeBook], ThemeBook],
+        *,
+        once_changed: Callable[[], object] = lambda: None,
+    ) -> ThemeBook:
         with self._database.transaction() as session:
             kept = books.changing(session, workspace)
             before = ThemeBook.from_bytes(kept.content) if kept is not None else ThemeBook()
-            after = act(before)
+            after = act(session, before)
             books.keep(session, workspace, after.to_bytes(), notes=kept.notes if kept else 0, now=self._clock())
+        once_changed()
         undone = len(after.said) < len(before.said)
         said = before.said[-1] if undone else after.said[-1]
         ids = {*said.became, *(theme.id for theme in said.was)}
@@ -110,10 +197,13 @@ class Librarian:
         now = {theme.id: theme.name for theme in after.themes if theme.id in ids}
         if said.verb == "merge" and not undone:
             self._follow(workspace, was.values(), dict.fromkeys(was.values(), now[said.became[0]]))
+        elif said.verb == "split" and undone:
+            self._follow(workspace, was.values(), dict.fromkeys(was.values(), now[said.was[0].id]))
         elif said.verb == "rename":
             self._follow(workspace, was.values(), {name: now[theme_id] for theme_id, name in was.items()})
         elif said.verb != "pin":
             self._follow(workspace, was.values(), {}, people_too=undone)
+        return after
 
     def _follow(
         self, workspace: str, names: Iterable[str], become: Mapping[str, str], *, people_too: bool = False

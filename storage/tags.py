@@ -115,6 +115,15 @@ def under(session: Session, names: Iterable[str], *, workspace: str) -> list[Not
     return list(session.exec(there.distinct().order_by(col(Note.id))))
 
 
+def latest_under(session: Session, theme: str, *, workspace: str, at_most: int) -> list[Note]:
+    """The notes heard last of those that stand under a theme now, but for those from private channels."""
+    here = col(Note.unit_id).in_(select(Unit.id).where(Unit.workspace == workspace))  # as the index begins
+    query = select(Note).where(Note.workspace == workspace, here, col(Note.theme) == theme)
+    open_to_all = query.where(col(Note.withdrawn_at).is_(None), col(Note.private).is_(False))
+    latest = open_to_all.order_by(col(Note.heard_at).desc(), col(Note.id).desc())
+    return list(session.exec(latest.limit(at_most)))
+
+
 def standing(session: Session, note: Note) -> Tag | None:
     """The tag that everyone sees: the latest word of a person, or else the latest suggestion."""
     return session.exec(select(Tag).where(Tag.note_id == note.id).order_by(*first()).limit(1)).first()

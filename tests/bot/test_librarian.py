@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.blocks import receipt
-from bot.librarian import FEWEST
+from bot.librarian import FEWEST, NoneLeft, NoneSetApart
 from bot.logbook import Logbook, Submission
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -140,3 +140,74 @@ def test_a_note_taken_back_leaves_no_word_in_the_book(logbook: Logbook) -> None:
     assert kept is not None
     examples = [text for theme in ThemeBook.from_bytes(kept.content).themes for text in theme.examples]
     assert not any("Zanzibar" in text for text in examples)
+
+
+def parcels_of(logbook: Logbook) -> str:
+    """The id of the theme about parcels."""
+    [theme] = [theme for theme in logbook.librarian.book(LARKMOOR).themes if "parcel" in theme.name]
+    return theme.id
+
+
+def test_what_people_may_set_apart_is_never_from_a_private_channel(logbook: Logbook) -> None:
+    """Nor does it say the same twice; nor is a theme ever named by it, or shown by it."""
+    log(logbook)
+    logbook.find_themes()
+    secret = "Where is my parcel from the hush hush depot?"
+    note, _ = logbook.keep(replace(submission(secret, "private"), private=True))
+    logbook.tag(note)
+    parcels = parcels_of(logbook)
+    with logbook.database.reading() as session:
+        name = logbook.librarian.book(LARKMOOR).theme(parcels).name
+        assert secret in {one.verbatim for one in tags.under(session, [name], workspace=LARKMOOR)}
+    offered = logbook.librarian.might_leave(LARKMOOR, parcels)
+    assert {marking.key(one.verbatim) for one in offered} == {marking.key(words) for words in PARCELS}
+    assert len(offered) == len(PARCELS)
+    with pytest.raises(NoneSetApart):
+        logbook.librarian.split(LARKMOOR, parcels, {note.id or 0})
+    with pytest.raises(NoneLeft):
+        logbook.librarian.split(LARKMOOR, parcels, {one.id or 0 for one in offered})
+
+
+def test_a_theme_is_split_in_its_own_workspace_alone(logbook: Logbook) -> None:
+    """Notes and themes of others can neither be chosen nor be changed."""
+    log(logbook)
+    elsewhere = [
+        replace(submission(f"{words} {'Thanks.' * n}", f"import/{words}{n}"), workspace="T0ELSEWHERE")
+        for n in range(3)
+        for words in (*PARCELS, *KEYS, *HOURS)
+    ]
+    logbook.keep_all(elsewhere)
+    logbook.find_themes()
+    parcels = parcels_of(logbook)
+    theirs = {theme.id for theme in logbook.librarian.book("T0ELSEWHERE").themes if "parcel" in theme.name}
+    there = logbook.librarian.book("T0ELSEWHERE").to_bytes()
+    of_others = {one.id or 0 for theme in theirs for one in logbook.librarian.might_leave("T0ELSEWHERE", theme)}
+    assert of_others
+    with pytest.raises(NoneSetApart):
+        logbook.librarian.split(LARKMOOR, parcels, of_others)
+    mine = logbook.librarian.might_leave(LARKMOOR, parcels)[0].id or 0
+    name = logbook.librarian.split(LARKMOOR, parcels, {mine, *of_others}, name="has it been sent")
+    assert name in logbook.librarian.names(LARKMOOR).values()
+    assert logbook.librarian.book("T0ELSEWHERE").to_bytes() == there
+
+
+def test_whoever_splits_a_theme_is_answered_before_history_follows(logbook: Logbook) -> None:
+    """Slack waits three seconds, and a theme may have many notes."""
+    log(logbook)
+    logbook.find_themes()
+    parcels = parcels_of(logbook)
+    least_like = logbook.librarian.might_leave(LARKMOOR, parcels)[0]
+    seen: list[tuple[bool, str | None]] = []
+
+    def look() -> None:
+        with logbook.database.reading() as session:
+            tag = tags.standing(session, least_like)
+        seen.append((len(logbook.librarian.book(LARKMOOR).said) == 1, tag.theme if tag else None))
+
+    was = logbook.librarian.book(LARKMOOR).theme(parcels).name
+    name = logbook.librarian.split(LARKMOOR, parcels, {least_like.id or 0}, once_split=look)
+    assert seen == [(True, was)]
+    with logbook.database.reading() as session:
+        after = tags.standing(session, least_like)
+    assert after is not None
+    assert after.theme == name
