@@ -13,9 +13,12 @@ from digests import mrkdwn
 from digests.speech import _, plural
 
 TURN, OPEN = "themes_page", "theme_open"
-NAME, MERGE, PIN, UNDO = "theme_name", "theme_merge", "theme_pin", "theme_undo"
-FORM_NAME, FORM_MERGE = "theme_name_form", "theme_merge_form"
+NAME, MERGE, SPLIT, PIN, UNDO = "theme_name", "theme_merge", "theme_split", "theme_pin", "theme_undo"
+FORM_NAME, FORM_MERGE, FORM_SPLIT = "theme_name_form", "theme_merge_form", "theme_split_form"
 LONGEST = 60
+MOST_NOTES = 10
+"""Slack takes no more boxes to tick."""
+_LONGEST_OPTION = 75
 _MOST_CHOICES = 100
 
 
@@ -53,6 +56,7 @@ def one(theme: Shown, unit_id: int, quotes: Sequence[str]) -> dict[str, Any]:
     buttons = [
         pages.button(_("Name it"), NAME, carried, says=_("Give this theme another name")),
         pages.button(_("Merge with…"), MERGE, carried, says=_("Make this theme part of another")),
+        pages.button(_("Split"), SPLIT, carried, says=_("Make two themes of this one")),
     ]
     if not theme.held:
         buttons.append(pages.button(_("Pin"), PIN, carried, says=_("Keep this theme as it is, from now on")))
@@ -107,10 +111,53 @@ def are_you_sure(view: dict[str, Any], name: str, why: str) -> dict[str, Any]:
 
 def merge_form(theme: Shown, others: Sequence[Shown], unit_id: int, response_url: str) -> dict[str, Any]:
     """The form that asks which theme this one becomes part of."""
-    options = [{"text": pages.plain(mrkdwn.plain(o.name)[:75]), "value": o.id} for o in others[:_MOST_CHOICES]]
+    options = [
+        {"text": pages.plain(mrkdwn.plain(o.name)[:_LONGEST_OPTION]), "value": o.id} for o in others[:_MOST_CHOICES]
+    ]
     field = {"type": "static_select", "action_id": "chosen", "options": options}
     hint = _("That theme keeps its name, and all notes of this one become its own.")
     return _form(FORM_MERGE, _("Merge themes"), theme, unit_id, response_url, _input(_("Into"), field, hint))
+
+
+def split_form(theme: Shown, notes: Sequence[tuple[int, str]], unit_id: int, response_url: str) -> dict[str, Any]:
+    """The form that asks which notes, given by number and words, are about something else, and what that is called."""
+    options = [{"text": pages.plain(_shortened(words)), "value": str(number)} for number, words in notes[:MOST_NOTES]]
+    boxes = {"type": "checkboxes", "action_id": "chosen", "options": options}
+    which = _input(
+        _("Which of these are about something else?"),
+        boxes,
+        _("Those you tick become a theme of their own, together with all notes that are more like them."),
+    )
+    typed = {"type": "plain_text_input", "action_id": "typed", "max_length": LONGEST}
+    hint = _("As a customer would say it. Leave it empty, and we take a name from their words.")
+    name = {**_input(_("Name of the new theme"), typed, hint), "block_id": "name", "optional": True}
+    form = _form(FORM_SPLIT, _("Split this theme"), theme, unit_id, response_url, which, name)
+    return {**form, "submit": pages.plain(_("Split"))}
+
+
+def are_you_sure_to_split(view: dict[str, Any], name: str, why: str) -> dict[str, Any]:
+    """The form for splitting once more, as it was filled in, with why the name may not be the best; sent again, it
+    stands.
+    """
+    [first, which, named] = view["blocks"][-3:]
+    ticked, _name = set_apart(view)
+    options = [option for option in which["element"]["options"] if int(option["value"]) in ticked]
+    boxes = {**which["element"], "initial_options": options}
+    typed = {**named["element"], "initial_value": name}
+    return {
+        **{part: view[part] for part in ("type", "callback_id", "title", "close")},
+        "submit": pages.plain(_("Keep this name")),
+        "private_metadata": json.dumps(kept_in(view) | {"insists_on": name}),
+        "blocks": [pages.section(why), first, {**which, "element": boxes}, {**named, "element": typed}],
+    }
+
+
+def set_apart(view: dict[str, Any]) -> tuple[set[int], str]:
+    """The numbers of the notes that were ticked in the form for splitting, and the name that was typed, if any."""
+    [boxes] = view["state"]["values"]["answer"].values()
+    [typed] = view["state"]["values"]["name"].values()
+    ticked = {int(option["value"]) for option in boxes.get("selected_options") or []}
+    return ticked, " ".join(str(typed.get("value") or "").split())
 
 
 def kept_in(view: dict[str, Any]) -> dict[str, Any]:
@@ -124,13 +171,13 @@ def filled_in(view: dict[str, Any]) -> str:
     return str(field.get("value") or (field.get("selected_option") or {}).get("value") or "")
 
 
-def refused(sentence: str) -> dict[str, Any]:
+def refused(sentence: str, *, at: str = "answer") -> dict[str, Any]:
     """The answer that keeps a form open, with a sentence at the field."""
-    return {"response_action": "errors", "errors": {"answer": sentence}}
+    return {"response_action": "errors", "errors": {at: sentence}}
 
 
 def _form(
-    callback: str, title: str, theme: Shown, unit_id: int, response_url: str, block: dict[str, Any]
+    callback: str, title: str, theme: Shown, unit_id: int, response_url: str, *fields: dict[str, Any]
 ) -> dict[str, Any]:
     kept = {"theme": theme.id, "unit": unit_id, "response_url": response_url}
     return {
@@ -140,13 +187,18 @@ def _form(
         "submit": pages.plain(_("Save")),
         "close": pages.plain(_("Not now")),
         "private_metadata": json.dumps(kept),
-        "blocks": [pages.section(f"*{mrkdwn.escape(theme.name)}*"), block],
+        "blocks": [pages.section(f"*{mrkdwn.escape(theme.name)}*"), *fields],
     }
 
 
 def _input(label: str, element: dict[str, Any], hint: str) -> dict[str, Any]:
     block = {"type": "input", "block_id": "answer", "label": pages.plain(label), "element": element}
     return {**block, "hint": pages.plain(hint)} if hint else block
+
+
+def _shortened(words: str) -> str:
+    line = mrkdwn.plain(" ".join(words.split()))
+    return line if len(line) <= _LONGEST_OPTION else line[: _LONGEST_OPTION - 1].rstrip() + "…"
 
 
 def _undo(unit_id: int) -> dict[str, Any]:

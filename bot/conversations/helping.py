@@ -52,7 +52,7 @@ _ARRANGE = N_("""\
 `/groundswell digest when`: where and when digests go
 `/groundswell changed We now text people the day before`: note what you changed in your work; `changes`: all of it
 `/groundswell explain 12`: why digest 12 says what it says
-`/groundswell themes`: what keeps coming; open one to see its words, name it, merge it or pin it
+`/groundswell themes`: what keeps coming; open one to see its words, name it, merge it, split it or pin it
 `/groundswell search boiler`: notes that hold these words
 `/groundswell timezone Europe/London`: the clock your people live by
 `/groundswell language`: the one we speak here, and the others that we could""")

@@ -3,7 +3,7 @@
     Tom:   /groundswell themes
     Bot:   where is my repair: heard in 11 of the last 12 weeks, at 3 listening points [Open] …
     Tom:   [Open] → [Name it] → nobody tells me when
-    Bot:   the theme under its new name, in all of history [Name it] [Merge with…] [Pin]
+    Bot:   the theme under its new name, in all of history [Name it] [Merge with…] [Split] [Pin]
 
 Anyone may, and anyone may take the last change back. Who did it is not kept.
 """
@@ -23,8 +23,10 @@ from bot.asked import Asked
 from bot.blocks import pages, theme_card
 from bot.blocks.theme_card import Shown
 from bot.conversations.noting import workspace_of
+from bot.librarian import NoneLeft, NoneSetApart
 from bot.listening import guarded
 from bot.logbook import Logbook
+from digests import mrkdwn
 from digests.speech import N_, _
 from nlp.theming import NoSuchTheme, NothingToUndo, ThemeBook, naming
 from storage import recurring, units, workspaces
@@ -55,10 +57,12 @@ class Theming:
         app.action(theme_card.OPEN)(guarded(self.open))
         app.action(theme_card.NAME)(guarded(self.ask_for_name))
         app.action(theme_card.MERGE)(guarded(self.ask_for_other))
+        app.action(theme_card.SPLIT)(guarded(self.ask_what_leaves))
         app.action(theme_card.PIN)(guarded(self.pin))
         app.action(theme_card.UNDO)(guarded(self.undo))
         app.view(theme_card.FORM_NAME)(guarded(self.name))
         app.view(theme_card.FORM_MERGE)(guarded(self.merge))
+        app.view(theme_card.FORM_SPLIT)(guarded(self.split))
 
     def list_all(self, asked: Asked) -> None:
         """`themes`: what keeps coming to this unit."""
@@ -132,6 +136,33 @@ class Theming:
             view=theme_card.merge_form(theme, others, unit_id, body.get("response_url", "")),
         )
 
+    def ask_what_leaves(
+        self,
+        ack: Ack,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: BoltContext,
+        client: WebClient,
+        respond: Respond,
+    ) -> None:
+        """The form that asks which notes are about something else."""
+        ack()
+        workspace = workspace_of(context)
+        unit_id, theme = self._carried(workspace, action["value"])
+        if theme is None:
+            self._show_again(workspace, action["value"], respond)
+            return
+        might_leave = self.librarian.might_leave(workspace, theme.id)
+        if len(might_leave) < 2:
+            only = _("Too little that differs was said about this to tell it apart.")
+            answering.say(respond, replace_original=False, text=only)
+            return
+        offered = [(note.id or 0, note.verbatim) for note in might_leave]
+        client.views_open(
+            trigger_id=body["trigger_id"],
+            view=theme_card.split_form(theme, offered, unit_id, body.get("response_url", "")),
+        )
+
     def name(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
         """A name comes back. One that no customer would say is asked about once; the person's word stands."""
         workspace = workspace_of(context)
@@ -166,6 +197,31 @@ class Theming:
         ack()
         self._answer(workspace, {**kept, "theme": into})
 
+    def split(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
+        """What was ticked comes back, and becomes a theme of its own. A name is asked about as any other."""
+        workspace = workspace_of(context)
+        kept, (chosen, wanted) = theme_card.kept_in(view), theme_card.set_apart(view)
+        if self.logbook.without_people(wanted, workspace) != wanted:
+            ack(theme_card.refused(_("Nobody's own name, please."), at="name"))
+            return
+        why = self._why_not(workspace, wanted) if wanted else ""
+        if why and kept.get("insists_on") != wanted:
+            ack(response_action="update", view=theme_card.are_you_sure_to_split(view, wanted, why))
+            return
+        try:
+            name = self.librarian.split(workspace, kept["theme"], chosen, name=wanted, once_split=ack)
+        except NoSuchTheme:
+            ack(theme_card.refused(_(_GONE)))
+        except NoneSetApart:
+            ack(theme_card.refused(_("Tick at least one note. Those that you ticked are no longer in this theme.")))
+        except NoneLeft:
+            ack(theme_card.refused(_("Leave at least one. If all are about the same, give the theme another name.")))
+        except ValueError:
+            ack(theme_card.refused(_("A theme has that name already."), at="name"))
+        else:
+            said = _("“{theme}” is a theme of its own now.").format(theme=mrkdwn.escape(name))
+            self._answer(workspace, kept, said=said)
+
     def pin(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """The theme stays as it is through later passes."""
         ack()
@@ -185,7 +241,7 @@ class Theming:
         unit = self._unit(workspace, int(action["value"].split("/")[0]))
         answering.instead(respond, self._listed(workspace, unit), said=said)
 
-    def _show_again(self, workspace: str, carried: str, respond: Respond) -> None:
+    def _show_again(self, workspace: str, carried: str, respond: Respond, *, said: str = "") -> None:
         """The theme as it is now; if it is gone, those that are there."""
         unit_id, theme_id = carried.split("/")
         unit = self._unit(workspace, int(unit_id))
@@ -193,11 +249,12 @@ class Theming:
         if card is None:
             answering.instead(respond, self._listed(workspace, unit), said=_(_GONE))
         else:
-            answering.instead(respond, card)
+            answering.instead(respond, card, said=said)
 
-    def _answer(self, workspace: str, kept: dict[str, Any]) -> None:
+    def _answer(self, workspace: str, kept: dict[str, Any], *, said: str = "") -> None:
         if kept["response_url"]:
-            self._show_again(workspace, f"{kept['unit']}/{kept['theme']}", answering.back_to(kept["response_url"]))
+            respond = answering.back_to(kept["response_url"])
+            self._show_again(workspace, f"{kept['unit']}/{kept['theme']}", respond, said=said)
 
     def _why_not(self, workspace: str, name: str) -> str:
         """Why a customer would hardly say it; nothing, if they might."""

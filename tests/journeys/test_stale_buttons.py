@@ -107,7 +107,7 @@ def test_a_theme_that_was_merged_meanwhile_gives_way_to_those_that_are_there(
     [mine] = [theme for theme, name in names.items() if name == found]
     other = next(theme for theme in names if theme != mine)
     house.logbook.librarian.change(LARKMOOR, lambda book: book.merge(other, mine))
-    for pressed in ("Name it", "Merge with…", "Pin"):
+    for pressed in ("Name it", "Merge with…", "Split", "Pin"):
         card.blocks = as_it_was
         slack.press("Tom", card, pressed)
         becomes(slack, card, THEME_GONE)

@@ -10,7 +10,7 @@ import pytest
 from bot.app import House
 from bot.logbook import Submission
 from bot.playground.local_slack import LocalSlack
-from bot.playground.workspace import Message
+from bot.playground.workspace import Message, View
 from nlp.vocabulary import DemandKind, NoteType
 from storage import notes, tags
 from tests.bot.test_librarian import HOURS, KEYS, PARCELS
@@ -155,3 +155,97 @@ def test_the_likeliest_themes_come_first_and_a_note_may_have_none(
     slack.press("Tom", told, "Change")
     slack.press("Tom", sees("Tom", "Your word stands"), "note_kind", "Wrong")
     assert "“" not in sees("Tom", "failure demand (wrong)* · as you said").text
+
+
+def splitting(slack: LocalSlack, sees: Sees, found: str) -> View:
+    """The form that Tom gets when he splits the theme about parcels."""
+    slack.command("Tom", "/groundswell", f"theme {found}")
+    slack.press("Tom", sees("Tom", "Heard in 1 of the last 12 weeks"), "Split")
+    form = slack.wait_for(lambda: slack.sees("Tom").view)
+    assert form is not None
+    return form
+
+
+def to_tick(form: View) -> dict[str, str]:
+    """The notes that a form for splitting offers: their words, and what ticking them sends."""
+    [which] = [block["element"] for block in form.blocks if block.get("block_id") == "answer"]
+    return {option["text"]["text"]: option["value"] for option in which["options"]}
+
+
+def under(house: House, words: str) -> set[str | None]:
+    """The themes that the notes with these words stand under."""
+    with house.database.reading() as session:
+        said = [note for note in notes.everything(session, workspace=LARKMOOR) if words in note.verbatim]
+        return {tag.theme for tag in tags.standing_of(session, said).values()}
+
+
+def test_a_theme_that_is_two_becomes_two_and_can_be_one_again(
+    slack: LocalSlack, house: House, sees: Sees, found: str
+) -> None:
+    """A note that someone had corrected goes with those it is like, when it is chosen; and all is undone at once."""
+    before = themes(house)
+    form = splitting(slack, sees, found)
+    offered = to_tick(form)
+    assert len(offered) == len({words.split("?")[0] for words in offered}), "each wording once"
+    mine = offered["Do you know where my parcel is?"]
+    where = next(value for words, value in offered.items() if words.startswith("Where is my parcel?"))
+    assert slack.submit("Tom", form, {"answer": [mine, where], "name": "where has it got to"}).ok
+    card = sees("Tom", "“where has it got to” is a theme of its own now.")
+    assert f"*{found}* (pinned)" in card.words
+    slack.wait_for(lambda: under(house, "Where is my parcel?") == {"where has it got to"})
+    slack.wait_for(lambda: under(house, "Do you know where my parcel is?") == {"where has it got to"})
+    assert found in themes(house)
+    assert themes(house)[found] + themes(house)["where has it got to"] == before[found]
+    house.logbook.keep_all([submission(f"{words} Cheers", f"later/{words}") for words in (*PARCELS, *KEYS, *HOURS)])
+    house.logbook.find_themes()
+    assert under(house, "Where is my parcel?") == {"where has it got to"}, "later passes keep people's word"
+    slack.command("Asha", "/groundswell", "themes")
+    slack.press("Asha", sees("Asha", "The last change: a theme was split."), "Undo")
+    slack.wait_for(lambda: "where has it got to" not in themes(house))
+    assert under(house, "Do you know where my parcel is?") == {found}
+
+
+def test_a_theme_that_was_split_is_named_in_customers_words_where_nobody_names_it(
+    slack: LocalSlack, house: House, sees: Sees, found: str
+) -> None:
+    names = set(house.logbook.librarian.names(LARKMOOR).values())
+    form = splitting(slack, sees, found)
+    sent = next(value for words, value in to_tick(form).items() if words.startswith("Has my parcel been sent yet?"))
+    assert slack.submit("Tom", form, {"answer": [sent]}).ok
+    [new] = slack.wait_for(lambda: set(house.logbook.librarian.names(LARKMOOR).values()) - names)
+    sees("Tom", f"“{new}” is a theme of its own now.")
+    assert "parcel" in new or "sent" in new
+
+
+def test_what_cannot_be_split_is_said_in_the_form(slack: LocalSlack, house: House, sees: Sees, found: str) -> None:
+    form = splitting(slack, sees, found)
+    everything = list(to_tick(form).values())
+    assert "answer" in slack.submit("Tom", form, {"answer": []}).errors
+    refused = slack.submit("Tom", form, {"answer": everything})
+    assert "Leave at least one" in refused.errors["answer"]
+    refused = slack.submit("Tom", form, {"answer": everything[:1], "name": "Mrs Patel on 07700 900123"})
+    assert "Nobody's own name" in refused.errors["name"]
+    refused = slack.submit("Tom", form, {"name": found.upper()})
+    assert "A theme has that name already" in refused.errors["name"]
+    assert len(house.logbook.librarian.book(LARKMOOR).said) == 0, "nothing was changed"
+    slack.submit("Tom", form, {"name": "the logistics backlog"})
+    asked = slack.wait_for(lambda: slack.sees("Tom").view)
+    assert asked is not None
+    assert "sounds like us, not like a customer" in asked.words
+    assert slack.submit("Tom", asked).ok
+    sees("Tom", "“the logistics backlog” is a theme of its own now.")
+
+
+def test_a_theme_or_a_note_that_went_while_one_was_choosing_is_not_split(
+    slack: LocalSlack, house: House, sees: Sees, found: str
+) -> None:
+    form = splitting(slack, sees, found)
+    mine = to_tick(form)["Do you know where my parcel is?"]
+    house.logbook.undo(int(mine), workspace=LARKMOOR, by=ASHA)
+    refused = slack.submit("Tom", form, {"answer": [mine]})
+    assert "no longer in this theme" in refused.errors["answer"]
+    ids = {name: theme for theme, name in house.logbook.librarian.names(LARKMOOR).items()}
+    other = next(theme for name, theme in ids.items() if name != found)
+    house.logbook.librarian.change(LARKMOOR, lambda book: book.merge(other, ids[found]))
+    refused = slack.submit("Tom", form)
+    assert "That theme is no longer there" in refused.errors["answer"]
