@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from digests import asks, changes, hearing, quotes, series, speech, themes, wording
 from digests.changes import ChangeLog
-from digests.facts import Charted, Digest, Factor, Group, Heard, Quote, Staff, Theme, Unsettled
+from digests.facts import Charted, Digest, Factor, Group, Heard, Hearing, Quote, Staff, Theme, Unsettled
 from digests.material import Material, gather
 from digests.periods import Week
 from digests.quotes import Rule
@@ -38,6 +38,7 @@ def compose(
     now: datetime,
     missed: Sequence[str] = (),
     channel: str = "",
+    hearing_of: int | None = None,
     lessons_set_aside: bool = False,
 ) -> Digest:
     """The digest of one audience's week, from what the store holds. The same store gives the same digest.
@@ -51,6 +52,8 @@ def compose(
         now: the present moment, aware.
         missed: the labels of earlier weeks whose digests never went out.
         channel: where it will be read: what was heard in that very channel may be quoted there, private or not.
+        hearing_of: over how many weeks it tells how well we hear (`hearing.weeks_to_tell`); by the calendar alone, when
+            left out.
         lessons_set_aside: whether what was learned from corrections did harm, and is set aside for new notes.
 
     Raises:
@@ -61,10 +64,15 @@ def compose(
         material = gather(
             session, workspace=workspace, unit_id=unit_id, audience=audience, week=week, now=now, channel=channel
         )
-        return _composed(material, missed, language, lessons_set_aside)
+        told = hearing.monthly(
+            material,
+            of_weeks=hearing.weeks_to_tell(week) if hearing_of is None else hearing_of,
+            set_aside=lessons_set_aside,
+        )
+        return _composed(material, missed, language, told)
 
 
-def _composed(material: Material, missed: Sequence[str], language: str, lessons_set_aside: bool) -> Digest:
+def _composed(material: Material, missed: Sequence[str], language: str, how_well_heard: Hearing | None) -> Digest:
     week = material.week
     log = changes.of(material)
     charts = _charts(material, log)
@@ -105,7 +113,7 @@ def _composed(material: Material, missed: Sequence[str], language: str, lessons_
         changes=log.of_this_week(),
         elsewhere=log.elsewhere(),
         knock_ons=log.knock_ons(charts, shown, growing, material.history),
-        hearing=hearing.monthly(material, set_aside=lessons_set_aside),
+        hearing=how_well_heard,
     )
 
 

@@ -131,9 +131,11 @@ def _settle(
         edition_id = editions.claim(session, plan, due.week.name, now=now)
     if edition_id is None:
         return 0
-    set_aside = hearing.begins_a_month(due.week) and lessons_set_aside(plan.workspace)
     with database.reading() as session:
-        digest, outcome = _compose(session, plan, due.week, now, set_aside)
+        hearing_of = _hearing_of(session, plan, due.week)
+    set_aside = hearing_of > 0 and lessons_set_aside(plan.workspace)
+    with database.reading() as session:
+        digest, outcome = _compose(session, plan, due.week, now, hearing_of, set_aside)
     digest = replace(digest, number=edition_id)
     with database.transaction() as session:
         workspaces.wait_for_turn(session, plan.workspace)
@@ -168,6 +170,7 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
                 now=now,
                 missed=tuple(edition.facts.get("missed", ())),
                 channel=channel,
+                hearing_of=_hearing_of(session, plan, Week.parse(edition.week, plan.timezone)),
                 lessons_set_aside=bool((edition.facts.get("hearing") or {}).get("set_aside")),
             )
             if not digest.anything_to_say:
@@ -189,7 +192,7 @@ def _stuck(session: Session, plan: Schedule, now: datetime) -> Edition | None:
 
 
 def _compose(
-    session: Session, plan: Schedule, week: Week, now: datetime, lessons_set_aside: bool
+    session: Session, plan: Schedule, week: Week, now: datetime, hearing_of: int, lessons_set_aside: bool
 ) -> tuple[Digest, Outcome]:
     before = editions.latest(session, plan, before=week.name)
     with speech.speaking(counts.language(session, plan.workspace)):
@@ -203,6 +206,7 @@ def _compose(
         now=now,
         missed=missed,
         channel=plan.channel,
+        hearing_of=hearing_of,
         lessons_set_aside=lessons_set_aside,
     )
     if digest.anything_to_say:
@@ -215,6 +219,11 @@ def _compose(
     if quiet >= QUIET_WEEKS:
         return replace(digest, still_here=True), Outcome.STILL_HERE
     return digest, Outcome.QUIET
+
+
+def _hearing_of(session: Session, plan: Schedule, week: Week) -> int:
+    """Over how many weeks this digest tells how well we hear: read from what became of those before it."""
+    return hearing.weeks_to_tell(week, editions.latest(session, plan, before=week.name))
 
 
 def _missed_since_the_last(before: Any, zone: str) -> tuple[str, ...]:

@@ -10,14 +10,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from digests import hearing, render, send
+from sqlmodel import select
+
+from digests import hearing, render, retell, send
 from digests.facts import Digest, Hearing
 from digests.periods import Week
 from nlp.vocabulary import DemandKind
 from storage import notes
 from storage.columns import Audience
-from storage.models import Edition
-from tests.digests.conftest import MONDAY_NINE, WEEK, ZONE, Notebook, Office, begin, keeping
+from storage.editions import Outcome
+from storage.models import Edition, Message
+from tests.digests.conftest import CHANNEL, MONDAY_NINE, WEEK, ZONE, Notebook, Office, begin, keeping
 
 
 def heard(digest: Digest) -> Hearing:
@@ -118,6 +121,86 @@ def test_lessons_that_were_set_aside_are_told(office: Office) -> None:
     with office.database.reading() as session:
         kept = session.get_one(Edition, told[1].number).facts
     assert Digest.from_facts(json.loads(json.dumps(kept))).hearing == told[1].hearing
+
+
+def sent(office: Office, *weeks_on: int) -> list[Digest]:
+    """What went out on these Mondays, counted from the one after `WEEK`."""
+    told, card = keeping()
+    for n in weeks_on:
+        office.tick(MONDAY_NINE + timedelta(weeks=n), card=card)
+    return told
+
+
+def weeks_told(digests: list[Digest]) -> list[int | None]:
+    return [digest.hearing.weeks if digest.hearing else None for digest in digests]
+
+
+def test_a_quiet_first_digest_leaves_it_to_the_next_that_goes_out(office: Office) -> None:
+    """Once in that month, and the month after goes on where it ended, so that each week is told of once."""
+    begin(office, WEEK.previous())
+    for n in (-1, 1, 2, 3, 4):
+        office.log(WEEK.previous(-n))
+    told = sent(office, -1, 0, 1, 2, 3, 4)
+    assert office.outcomes()[WEEK.name] == Outcome.QUIET
+    assert weeks_told(told) == [None, 3, None, None, 3]
+    with office.database.reading() as session:
+        for digest in told:
+            assert retell.again(session.get_one(Edition, digest.number)) == digest
+
+
+def test_a_missed_first_digest_leaves_it_to_the_next_that_goes_out(office: Office) -> None:
+    """A server that was away on that Monday costs a week, and not a month."""
+    begin(office, WEEK.previous(2))
+    for n in (-2, -1, 0, 1, 2):
+        office.log(WEEK.previous(-n))
+    told = sent(office, -2, -1, 1, 2)
+    assert office.outcomes()[WEEK.name] == Outcome.MISSED
+    assert weeks_told(told) == [None, None, 4, None]
+
+
+def test_where_several_digests_did_not_go_out_it_waits_for_the_next_of_that_month(office: Office) -> None:
+    """A month in which none went out is told of in the month after, with its own; *still here* tells nothing else."""
+    begin(office, WEEK.previous(5))
+    for n in (-5, -4, 4):
+        office.log(WEEK.previous(-n))
+    assert weeks_told(sent(office, *range(-5, 5))) == [None, 2, None, 8]
+    assert Outcome.STILL_HERE in office.outcomes().values()
+
+
+def test_a_digest_that_was_set_up_later_in_the_month_waits_for_the_next(office: Office) -> None:
+    """It never had a first digest of this month, so there is none to make up for."""
+    begin(office, WEEK.next)
+    for n in (1, 2, 3, 4):
+        office.log(WEEK.previous(-n))
+    assert weeks_told(sent(office, 1, 2, 3, 4)) == [None, None, None, 4]
+
+
+def test_each_channel_audience_and_unit_hears_it_once(office: Office) -> None:
+    """What one of them was told already is news to the others."""
+    begin(office, WEEK.previous())
+    office.schedule(since=WEEK.previous().end, channel="C0IMPROVE01", audience=Audience.IMPROVEMENT)
+    office.log(WEEK.previous())
+    office.log(WEEK.next)
+    office.log(WEEK.next.next)
+    told = sent(office, -1, 0, 1, 2)
+    assert {digest.audience for digest in told if digest.hearing} == set(Audience)
+    assert sum(digest.hearing is not None for digest in told) == len(Audience)
+
+
+def test_a_digest_brought_once_more_has_it_again(office: Office) -> None:
+    """What never arrived in its channel is composed anew from the same record, and so with the same parts."""
+    begin(office, WEEK.previous())
+    office.log(WEEK.previous())
+    office.log(WEEK.next)
+    late = sent(office, -1, 0, 1)[-1]
+    with office.database.transaction() as session:
+        for message in session.exec(select(Message)):
+            message.given_up = "channel_not_found"
+    told, card = keeping()
+    now = MONDAY_NINE + timedelta(weeks=1, hours=2)
+    send.again(office.database, workspace=office.workspace, channel=CHANNEL, act="1", now=now, card=card)
+    assert [digest.hearing for digest in told] == [late.hearing]
+    assert heard(late).weeks == 3
 
 
 def test_both_audiences_read_it_and_in_french_too(notebook: Notebook) -> None:
