@@ -77,7 +77,7 @@ def _composed(material: Material, missed: Sequence[str], language: str, how_well
     log = changes.of(material)
     charts = _charts(material, log)
     young = themes.growing(material)
-    recurring, theme_charts = themes.keep_coming(material, young)
+    recurring, theme_charts = themes.keep_coming(material, young, anew=log.anew)
     shown = tuple(_unless_all_grew(theme, charts) for theme in recurring)
     growing = themes.told(material, young)
     firsts = themes.first_time(material)

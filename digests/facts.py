@@ -151,6 +151,11 @@ class Theme:
         """Whether its own chart shows a signal now."""
         return self.chart is not None and self.chart.verdict is Verdict.CHANGED
 
+    @property
+    def restarted(self) -> bool:
+        """Whether its own chart began anew so lately that nothing can be told from it yet."""
+        return self.chart is not None and self.chart.verdict is Verdict.RESTARTED
+
 
 @dataclass(frozen=True, kw_only=True)
 class Factor:

@@ -87,7 +87,9 @@ def waits(weeks: Sequence[Week], days: Mapping[int, Sequence[int]], *, anew: Ane
     return verdicts.judge(Measure.DAYS, points, restarts=_begun_anew([(week,) for week in weeks], anew))
 
 
-def theme_by_week(weeks: Sequence[Week], by_week: Sequence[int], counted: Sequence[WeekCount]) -> Chart | None:
+def theme_by_week(
+    weeks: Sequence[Week], by_week: Sequence[int], counted: Sequence[WeekCount], *, anew: Anew = NEVER
+) -> Chart | None:
     """The chart of a theme that is heard often: Beyond alone. None when it is too seldom, or too new, to chart."""
     known = [count for count, logged in zip(by_week, counted, strict=True) if logged.notes]
     if len(known) < verdicts.ENOUGH_TO_FREEZE or sum(known) / len(known) < ENOUGH_A_WEEK:
@@ -96,17 +98,21 @@ def theme_by_week(weeks: Sequence[Week], by_week: Sequence[int], counted: Sequen
         Point(week.name, week.short, float(count) if logged.notes else None)
         for week, count, logged in zip(weeks, by_week, counted, strict=True)
     ]
-    return verdicts.judge(Measure.COUNT, points, beyond_only=True)
+    restarts = _begun_anew([(week,) for week in weeks], anew)
+    return verdicts.judge(Measure.COUNT, points, restarts=restarts, beyond_only=True)
 
 
-def theme_by_days(heard_on: Sequence[date]) -> Chart | None:
+def theme_by_days(heard_on: Sequence[date], *, anew: Anew = NEVER) -> Chart | None:
     """The chart of a theme that is heard seldom, by the days between sightings. None when there are too few."""
     gaps = charts.days_between(heard_on)
     if len(gaps) < verdicts.ENOUGH_TO_FREEZE:
         return None
-    dates = sorted(heard_on)[1:]
-    points = [Point(day.isoformat(), dated(day, N_("d MMM")), gap) for day, gap in zip(dates, gaps, strict=True)]
-    return verdicts.judge(Measure.RARE, points, beyond_only=True)
+    dates = sorted(heard_on)
+    points = [_dated_point(day, gap) for day, gap in zip(dates[1:], gaps, strict=True)]
+    restarts = _begun_anew_between(dates, anew)
+    if any(restart.at == len(points) for restart in restarts):
+        points.append(_dated_point(max(anew).monday, None))
+    return verdicts.judge(Measure.RARE, points, restarts=restarts, beyond_only=True)
 
 
 def _stretch(weeks: Sequence[Week], counted: Sequence[WeekCount]) -> Stretch:
@@ -177,6 +183,21 @@ def _begun_anew(points: Sequence[Sequence[Week]], anew: Anew) -> list[Restart]:
             if week in anew:
                 found[i + (place > 0)] = anew[week]
     return [Restart(at, reason) for at, reason in found.items()]
+
+
+def _begun_anew_between(heard_on: Sequence[date], anew: Anew) -> list[Restart]:
+    """The same where a point is the days between two sightings: the days that a change lies within belong to neither
+    side. Behind the last point it begins anew with one that is not there yet.
+    """
+    found = {}
+    for week, reason in sorted(anew.items()):
+        after = (i for i, day in enumerate(heard_on[:-1]) if day >= week.monday)
+        found[next(after, len(heard_on) - 1)] = reason
+    return [Restart(at, reason) for at, reason in found.items()]
+
+
+def _dated_point(day: date, gap: float | None) -> Point:
+    return Point(day.isoformat(), dated(day, N_("d MMM")), gap)
 
 
 def _wait_point(week: Week, days: Sequence[int]) -> Point:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from digests import quotes, series
 from digests.facts import Theme
 from digests.material import Material
+from digests.series import Anew
 from digests.verdicts import Chart
 from storage import recurring, stems
 from storage.counts import NoteFacts, WeekCount
@@ -31,10 +32,11 @@ Growing = Mapping[str, ThemeCount]
 """Themes by name, counted over the whole history."""
 
 
-def keep_coming(material: Material, growing: Growing) -> tuple[tuple[Theme, ...], int]:
+def keep_coming(material: Material, growing: Growing, *, anew: Anew) -> tuple[tuple[Theme, ...], int]:
     """At most three themes of failure demand that keep coming, and at how many theme charts we looked for it.
 
-    The one heard in most weeks comes first, then the one heard at most points, then in most notes.
+    The one heard in most weeks comes first, then the one heard at most points, then in most notes. Their charts begin
+    anew where the unit's other charts do.
     """
     coming = [count for count in material.lately.themes if _weeks_seen(count.failure_by_week) >= KEEPS_COMING]
     ordered = sorted(
@@ -46,7 +48,7 @@ def keep_coming(material: Material, growing: Growing) -> tuple[tuple[Theme, ...]
             count.theme,
         ),
     )
-    charts = _charts(material, [count.theme for count in ordered[:MOST_CHARTED]])
+    charts = _charts(material, [count.theme for count in ordered[:MOST_CHARTED]], anew)
     looked_at = sum(chart is not None for chart in charts.values())
     shown = tuple(_theme(material, count, growing, charts[count.theme]) for count in ordered[:MOST_SHOWN])
     return shown, looked_at
@@ -134,10 +136,11 @@ def _theme(material: Material, count: ThemeCount, growing: Growing, chart: Chart
     )
 
 
-def _charts(material: Material, names: Sequence[str]) -> dict[str, Chart | None]:
+def _charts(material: Material, names: Sequence[str], anew: Anew) -> dict[str, Chart | None]:
     """Each theme's own chart: by the week where it comes often, by the days between sightings where it is rare."""
     whole = len(material.history) - material.so_far
     weeks, moments, logged = material.history[:whole], material.moments[:whole], material.counted[:whole]
+    anew = {week: why for week, why in anew.items() if week in weeks}
     holding = sum(week.notes > 0 for week in logged)
     failing = recurring.failing_by_week(material.session, names, moments, **material.place)
     rare = [name for name in names if sum(failing[name]) < series.RARE_A_WEEK * holding]
@@ -147,9 +150,9 @@ def _charts(material: Material, names: Sequence[str]) -> dict[str, Chart | None]
     for name in names:
         if name in rare:
             days = [moment.astimezone(zone).date() for moment in heard_at.get(name, ())]
-            drawn[name] = series.theme_by_days(days)
+            drawn[name] = series.theme_by_days(days, anew=anew)
         else:
-            drawn[name] = series.theme_by_week(weeks, failing[name], logged)
+            drawn[name] = series.theme_by_week(weeks, failing[name], logged, anew=anew)
     return drawn
 
 

@@ -106,6 +106,42 @@ def test_where_staff_say_so_every_chart_of_the_unit_begins_anew_and_says_why(not
     assert "3 weeks since then; from 6 on we can begin to tell" in words
 
 
+@pytest.mark.parametrize("audience", list(Audience))
+def test_the_charts_of_single_themes_begin_anew_as_well_and_say_why(notebook: Notebook, audience: Audience) -> None:
+    """What comes otherwise since the change is not told as a signal against limits of work that is no more."""
+    weeks(notebook, *BEFORE, 20, 19)
+    assert notebook.digest().themes[0].changed
+    note_change(notebook, on=WEEK.previous().monday, anew=True)
+    digest = notebook.digest(audience=audience)
+    assert (digest.themes[0].changed, digest.themes[0].restarted) == (False, True)
+    assert digest.charts_looked_at == len(digest.charts) + 1
+    theme = in_words(digest).partition("heard in 12 of the last 12 weeks")[2]
+    assert f"Chart restarted: the work is another one since 20 April 2026: “{TEXTS}”. 2 weeks since then" in theme
+
+
+def test_from_six_weeks_on_a_themes_chart_tells_again_and_from_the_new_work_alone(notebook: Notebook) -> None:
+    weeks(notebook, *BEFORE, 5, 4, 5, 5, 4, 5, 16)
+    note_change(notebook, on=WEEK.previous(6).monday, anew=True)
+    [before, after] = [notebook.digest(WEEK.previous(ago)).themes[0] for ago in (2, 0)]
+    assert before.restarted
+    assert after.changed
+
+
+def test_a_rare_theme_begins_anew_behind_the_days_that_the_change_lies_within(notebook: Notebook) -> None:
+    """Days that began before the change and ended after it tell of neither; how often it came since is told."""
+    for ago in range(40):
+        notebook.log("Can I book?", DemandKind.START, week=WEEK.previous(ago))
+        if ago % 3 == 0:
+            notebook.log("Any news?", DemandKind.CHASE, week=WEEK.previous(ago), theme="any news")
+    note_change(notebook, on=WEEK.previous(4).monday, anew=True)
+    [theme] = notebook.digest().themes
+    assert theme.chart is not None
+    assert (theme.chart.verdict, theme.chart.points[theme.chart.span.first].name) == (Verdict.RESTARTED, "2026-04-27")
+    assert "Heard again 1 time since then; from 6 on we can begin to tell" in told(notebook)
+    note_change(notebook, "And once more", on=WEEK.monday, anew=True)
+    assert "“And once more”. Heard again 0 times since then" in told(notebook)
+
+
 def test_once_it_can_be_judged_again_the_chart_still_says_that_it_began_again(notebook: Notebook) -> None:
     weeks(notebook, *BEFORE, 2, 3, 2, 2, 3, 2)
     note_change(notebook, on=WEEK.previous(5).monday, anew=True)

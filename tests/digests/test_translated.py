@@ -29,6 +29,7 @@ from digests.facts import (
     Unsettled,
 )
 from digests.quotes import Rule
+from digests.verdicts import Chart
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition, SystemFactor
 from storage import units, workspaces
 from storage.columns import Audience
@@ -108,6 +109,14 @@ def charts() -> tuple[Charted, ...]:
     )
 
 
+def begun_anew_by_days() -> Chart:
+    """The chart of a theme that is heard every ten days, begun anew three weeks ago."""
+    heard_on = [WEEK.monday - timedelta(days=10 * ago) for ago in range(20, -1, -1)]
+    chart = series.theme_by_days(heard_on, anew={WEEK.previous(3): CHANGED.words})
+    assert chart is not None
+    return chart
+
+
 def quote(**told: Any) -> Quote:
     return Quote(**{"note": 41, "words": "Πού είναι;", "kind": DemandKind.CHASE.value, "rule": Rule.LOT, **told})
 
@@ -140,6 +149,8 @@ def rich() -> Digest:
         themes=(
             theme(days_waited=3.5, conditions=tuple(SystemCondition)[:2], chart=leapt),
             theme(this_week=0, points=0),
+            theme(chart=share([*STEADY, *STEADY[:3]], lenses="1" * 12 + "2" * 3).chart),
+            theme(chart=begun_anew_by_days()),
         ),
         growing=(theme(growing_since=WEEK.label), theme(growing_since=WEEK.label, points=0)),
         factors=tuple(Factor(factor=factor, notes=(4, 9), count=n) for n, factor in enumerate(SystemFactor)),
