@@ -39,13 +39,11 @@ class ChangeLog:
     @property
     def anew(self) -> Anew:
         """The weeks with which the unit's charts begin anew, and why."""
-        return {
-            self._week(change): _("the work is another one since {day}: “{change}”").format(
-                day=_day(change.changed_on), change=_words(change)
-            )
-            for change in reversed(self.own)
-            if change.anew and change.changed_on < self.week.next.monday
-        }
+        found: dict[Week, list[Change]] = {}
+        for change in reversed(self.own):
+            if change.anew and change.changed_on < self.week.next.monday:
+                found.setdefault(self._week(change), []).append(change)
+        return {week: _why_anew(those) for week, those in found.items()}
 
     def of_this_week(self) -> tuple[Changed, ...]:
         """What the unit changed this week, or noted this week as changed before."""
@@ -137,6 +135,16 @@ def _is_latest(charted: Charted, week: Week) -> bool:
 
 def _told(change: Change, unit: str = "") -> Changed:
     return Changed(words=_words(change), day=_day(change.changed_on), unit=unit)
+
+
+def _why_anew(those: Sequence[Change]) -> str:
+    """Why charts begin anew with a week: every change of it that says so, in its own words, the earliest first."""
+    first, *more = those
+    why = _("the work is another one since {day}: “{change}”").format(day=_day(first.changed_on), change=_words(first))
+    also = [
+        _("and since {day}: “{change}”").format(day=_day(change.changed_on), change=_words(change)) for change in more
+    ]
+    return ", ".join([why, *also])
 
 
 def _words(change: Change) -> str:

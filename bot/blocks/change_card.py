@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.blocks import pages
 from bot.blocks.pages import Page
-from digests import mrkdwn, periods
+from digests import mrkdwn, periods, quotes
 from digests.speech import N_, _
 from storage.models import Change, Unit
 
@@ -65,15 +65,21 @@ def taken_back() -> dict[str, Any]:
 
 
 def _buttons(change: Change) -> list[dict[str, Any]]:
-    day = _day(change.changed_on)
     if change.anew:
-        says = _("Let the charts run on across the change of {day}").format(day=day)
+        says = _which(change, _("Let the charts run on across “{words}”, {day}"))
         charts = pages.button(_("Let the charts run on"), RUN_ON, str(change.id), says=says)
     else:
-        says = _("Begin the charts anew with the change of {day}").format(day=day)
+        says = _which(change, _("Begin the charts anew with “{words}”, {day}"))
         charts = pages.button(_("Begin the charts anew"), ANEW, str(change.id), says=says)
-    back = _("Take back the change of {day}").format(day=day)
+    back = _which(change, _("Take back “{words}”, {day}"))
     return [charts, pages.button(_("Undo"), UNDO, str(change.id), says=back)]
+
+
+def _which(change: Change, says: str) -> str:
+    """What a screen reader says, with as many of the change's words as it has room for: two may be of one day."""
+    day = _day(change.changed_on)
+    room = pages.LONGEST_SAID - len(says.format(words=" …", day=day))
+    return says.format(words=quotes.shortened(change.words, at_most=room)[0], day=day)
 
 
 def _day(day: date) -> str:

@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 from digests.speech import _
 
 A_PAGE = 8
+LONGEST_SAID = 75
+"""Slack takes so many letters of what a screen reader says of a button."""
 
 T = TypeVar("T")
 Block = dict[str, Any]
@@ -75,7 +77,7 @@ def plain(text: str) -> Block:
 def button(label: str, action_id: str, value: str, *, says: str = "") -> Block:
     """A button; `says` is what a screen reader says, where the label alone would not do."""
     made = {"type": "button", "text": plain(label), "action_id": action_id, "value": value}
-    return {**made, "accessibility_label": says[:75]} if says else made
+    return {**made, "accessibility_label": says[:LONGEST_SAID]} if says else made
 
 
 def message(*paragraphs: str) -> dict[str, Any]:

@@ -142,6 +142,17 @@ def test_a_rare_theme_begins_anew_behind_the_days_that_the_change_lies_within(no
     assert "“And once more”. Heard again 0 times since then" in told(notebook)
 
 
+def test_two_changes_of_one_week_are_both_the_reason(notebook: Notebook) -> None:
+    """The charts begin anew once, and neither change is passed over for the other."""
+    weeks(notebook, *BEFORE, 2, 3)
+    note_change(notebook, on=WEEK.previous().monday, anew=True)
+    note_change(notebook, "We took on gas repairs", on=WEEK.previous().monday, anew=True)
+    assert (
+        f"since 20 April 2026: “{TEXTS}”, and since 20 April 2026: “We took on gas repairs”. 2 weeks since then"
+        in told(notebook)
+    )
+
+
 def test_once_it_can_be_judged_again_the_chart_still_says_that_it_began_again(notebook: Notebook) -> None:
     weeks(notebook, *BEFORE, 2, 3, 2, 2, 3, 2)
     note_change(notebook, on=WEEK.previous(5).monday, anew=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.app import House
+from bot.blocks import change_card, pages
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
+from digests import speech
 from storage import changes, units, workspaces
-from storage.models import Change
+from storage.models import Change, Unit
 from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]
@@ -92,6 +94,23 @@ def test_what_does_not_fit_says_how_it_would(
     with house.database.transaction() as session:
         workspaces.join(session, LARKMOOR, now=datetime.now(UTC))
         assert not noted(house, workspaces.home_unit(session, LARKMOOR).id or 0)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_two_changes_of_one_day_are_told_apart_by_their_words(language: str) -> None:
+    """A screen reader says which one a button is about, within what Slack takes; its words come before the day."""
+    day, unit = date(2026, 9, 28), Unit(id=1, workspace=LARKMOOR, name="Repairs")
+    words = ["We took on gas repairs", "Texts go out the day before, in the morning, to everyone who waits for a visit"]
+    those = [
+        Change(id=n, workspace=LARKMOOR, unit_id=1, key=str(n), words=said, changed_on=day, kept_at=datetime.now(UTC))
+        for n, said in enumerate(words)
+    ]
+    with speech.speaking(language):
+        blocks = change_card.listed(unit, those)["blocks"]
+        says = [button["accessibility_label"] for block in blocks for button in block.get("elements", ())]
+    assert len(says) == len(set(says)) == 4
+    assert all(len(said) <= pages.LONGEST_SAID and "2026" in said for said in says)
+    assert [word in said for said in says for word in ("We took", "Texts go")] == [True, False] * 2 + [False, True] * 2
 
 
 def test_wild_words_never_come_alive(slack: LocalSlack, house: House, sees: Sees, repairs: int) -> None:
