@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.command_line import saying
@@ -18,7 +19,8 @@ _EMPTY = "There is nothing here yet. Start with `groundswell run`, `groundswell 
 def workspace(database: Database, settings: Settings, *, wanted: str = "", create: bool = False) -> Workspace:
     """The workspace that is named, or the only one there is; with `create`, made known to us if it was not.
 
-    Leaves with a sentence and exit code 2 when there is none, or when there are several and none is named.
+    Leaves with a sentence and exit code 2 when there is none, when there are several and none is named, or when the one
+    that is named is not there.
     """
     with database.reading() as session:
         known = {known.id: known for known in workspaces.everyone(session, left_too=True)}
@@ -27,7 +29,9 @@ def workspace(database: Database, settings: Settings, *, wanted: str = "", creat
     if not wanted and len(known) == 1:
         return next(iter(known.values()))
     if not wanted and len(known) > 1:
-        saying.stop(f"There are several workspaces. Say which with --workspace: {', '.join(known)}.")
+        saying.stop(f"There are several workspaces. Say which with --workspace: {_listed(known.values())}.")
+    if not create and wanted and known:
+        saying.stop(f"There is no workspace {wanted} here. Say which with --workspace: {_listed(known.values())}.")
     if not create:
         saying.stop(_EMPTY)
     name = wanted or _ours(settings)
@@ -43,6 +47,10 @@ def unit(database: Database, workspace: str, name: str) -> int:
     if found is None:
         saying.stop(f"There is no unit called {name}. There are: {there}.")
     return found.id or 0
+
+
+def _listed(known: Iterable[Workspace]) -> str:
+    return ", ".join(f"{one.id} ({one.name})" if one.name else one.id for one in known)
 
 
 def _ours(settings: Settings) -> str:

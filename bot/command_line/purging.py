@@ -15,7 +15,7 @@ from storage import leaving, notes
 
 
 def purge(
-    workspace: Annotated[str, typer.Option(help="Slack's id of the workspace, such as T0123ABCD.")],
+    workspace: Annotated[str, typer.Option(help="Slack's id of the workspace, such as T0123ABCD.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete everything that is kept of a workspace, now and for good: notes, tags, digests, settings, tokens.
@@ -26,7 +26,7 @@ def purge(
     with saying.sentences(), contextlib.closing(app.open_store(settings)) as database:
         known = choosing.workspace(database, settings, wanted=workspace)
         if known.id != workspace:
-            saying.stop(f"We do not know a workspace {workspace}.")
+            saying.stop(f"Deleting is for good, so say of which workspace: --workspace {known.id}.")
         with database.reading() as session:
             kept = notes.how_many(session, workspace=workspace)
         whose = f"{known.name} ({workspace})" if known.name else workspace

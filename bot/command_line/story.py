@@ -16,6 +16,7 @@ from nlp.tagger import Tagger
 
 def tell(
     weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks the story runs, up to last week.")] = 26,
+    workspace: Annotated[str, typer.Option(help="The workspace to fill, if there are several.")] = "",
 ) -> None:
     """Fill the local workspace with half a year at Larkmoor Homes, a housing association that does not exist.
 
@@ -24,7 +25,7 @@ def tell(
     with saying.sentences():
         settings = saying.settings()
         database = app.open_store(settings)
-        home = choosing.workspace(database, settings, create=True)
+        home = choosing.workspace(database, settings, wanted=workspace, create=True)
     model = settings.nlp_model or None
     logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
     with saying.progress("Telling", None) as bar:
