@@ -10,13 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, SQLModel
 
+from storage import listed
+
 
 def insert_once(session: Session, record: type[SQLModel], values: dict[str, Any]) -> int | None:
     """Insert a row and return its id; return None when a unique key says it is there already.
 
     The answer is read with RETURNING: the row count of such an insert is -1 on PostgreSQL either way.
     """
-    statement = _inserting(record, session.get_bind().dialect.name)
+    statement = _inserting(record, listed.dialect(session))
     return cast("int | None", session.execute(statement, values).scalar_one_or_none())
 
 

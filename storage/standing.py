@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, NoteType
+from storage import listed
 from storage.columns import TagSource
 from storage.listed import Weeks
 from storage.models import Note, Tag
@@ -44,7 +45,7 @@ def let_stand(session: Session, note_ids: Collection[int]) -> None:
     Whoever comes at the same moment waits, and then sees the other's tag as well. A note object that is at hand does
     not learn of it: these columns are there for the database to count by.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if listed.dialect(session) == "postgresql":
         session.execute(_HOLD, {"these": sorted(note_ids)})
     session.execute(_LET_STAND, {"these": sorted(note_ids)})
 

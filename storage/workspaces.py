@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
+from storage import listed
 from storage.models import Act, Unit, Workspace
 
 EVERYONE = "Everyone"
@@ -78,7 +79,7 @@ def wait_for_turn(session: Session, workspace: str) -> bool:
 
     Returns whether there could have been someone: on SQLite there is one writer at a time as it is.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if listed.dialect(session) == "sqlite":
         return False
     session.exec(select(Workspace.id).where(Workspace.id == workspace).with_for_update(key_share=True)).first()
     return True

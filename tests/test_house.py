@@ -107,6 +107,12 @@ def test_nobody_asks_in_sql_but_the_store() -> None:
                 assert line == "Session", path
 
 
+def test_which_database_it_is_is_asked_in_one_way() -> None:
+    """Of a session by `listed.dialect`; only `database.py`, which has no session yet, looks at its engine."""
+    asking = {path.name for path in (HOUSE / "storage").glob("*.py") if "dialect.name" in path.read_text("utf-8")}
+    assert asking == {"listed.py", "database.py", "columns.py"}
+
+
 def test_no_file_grows_past_one_sitting() -> None:
     long = {
         str(path.relative_to(HOUSE)): length
