@@ -225,8 +225,11 @@ class Mark(SQLModel, table=True):
 class Tag(SQLModel, table=True):
     """One view of what a note means. Rows are added and never overwritten; a person's word stands."""
 
+    # Tells a note's views, and whether a version of the tagger has seen it, without opening them.
+    __table_args__ = (Index("ix_tag_view", "note_id", "source", "tagger"),)
+
     id: int | None = Field(default=None, primary_key=True)
-    note_id: int = Field(foreign_key="note.id", index=True)
+    note_id: int = Field(foreign_key="note.id")
     source: TagSource = Field(sa_column=one_of(TagSource))
     note_type: NoteType = Field(sa_column=one_of(NoteType))
     demand_type: DemandType | None = Field(default=None, sa_column=one_of(DemandType, nullable=True))

@@ -29,8 +29,7 @@ def settled(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> 
     """The notes of these weeks that people have settled after something was suggested, in no order that tells whose."""
     by_people = (
         *standing.IN_WEEKS,
-        col(Note.counts_as).is_not(None),
-        col(Note.id).in_(select(col(Tag.note_id)).where(col(Tag.source) == TagSource.PERSON)),
+        *standing.BY_PEOPLE,
     )
     query = select(col(Tag.note_id), col(Tag.source), col(Tag.kind)).join(Note, col(Note.id) == col(Tag.note_id))
     views: dict[int, list[tuple[TagSource, Kind]]] = {}

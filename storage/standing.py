@@ -111,6 +111,11 @@ IN_WEEKS: tuple[ColumnElement[bool], ...] = (
     col(Note.heard_at) < bindparam("until"),
 )
 """Which notes are a unit's, and were heard in some weeks (`given` says which); those taken back are among them."""
+BY_PEOPLE: tuple[ColumnElement[bool], ...] = (
+    col(Note.counts_as) != "",
+    ~col(Note.counts_as).contains(_BY_THE_TAGGER),
+)
+"""Which notes a person has said of what they are: their word stands, so it is read from the indexes of the notes."""
 _TAG = aliased(Tag)
 HEARD = (
     select(*_columns(_TAG))

@@ -186,8 +186,7 @@ def seen_otherwise(session: Session, *, tagger: str, at_most: int = 200) -> Sequ
 
 def how_many_seen_otherwise(session: Session, *, tagger: str) -> int:
     """How many notes this version of the tagger has not seen yet."""
-    there = col(Note.withdrawn_at).is_(None)  # not in any index, so that notes and tags are read in their own order
-    query = select(func.count()).select_from(Note).where(there, *_UNSEEN)
+    query = select(func.count()).select_from(Note).where(*_UNSEEN)  # two indexes say it all
     return session.exec(query, params={"tagger": tagger, "by_it": seen_by(tagger)}).one()
 
 
