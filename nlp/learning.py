@@ -23,7 +23,7 @@ from nlp.vocabulary import Kind
 
 Weights = npt.NDArray[np.float64]
 
-RIDGE = 0.1
+RIDGE = 0.05
 """The price of leaving what was known before; smaller learns faster and is sooner misled."""
 WORDS, EVERY_NOTE = 2.0, 0.3
 ROUNDS = 120

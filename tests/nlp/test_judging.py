@@ -61,8 +61,8 @@ def test_macro_f1_gives_each_kind_the_same_say() -> None:
 def test_held_out_notes_share_no_sector_with_the_primer() -> None:
     """What the tagger is judged by are organisations that it has never met."""
     ours = {row.source.removeprefix("primer: ") for row in examples.primer()}
-    for notes in ("unseen_notes.jsonl", "unseen_more.jsonl", "fresh_notes.jsonl", "third_notes.jsonl"):
-        theirs = {row.source.removeprefix("unseen: ") for row in examples.held_out(UNSEEN.with_name(notes))}
+    for notes in ("unseen_notes", "unseen_more", "fresh_notes", "third_notes", "fourth_notes"):
+        theirs = {row.source.removeprefix("unseen: ") for row in examples.held_out(UNSEEN.with_name(f"{notes}.jsonl"))}
         assert theirs
         assert not ours & theirs
 
