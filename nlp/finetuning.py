@@ -5,7 +5,7 @@
 It starts from all-MiniLM-L6-v2 (Apache-2.0), reads note and purpose together, and learns the fourteen kinds and the
 five of improvement notes. Word embeddings stay as they were, since words that training never met should keep their
 meaning. Notes are roughened on the way (capitals, stops, typos), and the purpose is left out now and then. Where the
-processor has them, 16-bit products are used, which take a fifth of the time; those that only imitate them take ten times.
+processor has them, 16-bit products are used, which take a fifth of the time; where it only imitates them, ten times it.
 """
 
 from __future__ import annotations

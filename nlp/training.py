@@ -1,6 +1,6 @@
 """Make the tagger's weights anew, from the primer in this repository and, at hand, labelled texts of others.
 
-    python -m nlp.training --pool DIR                 # everything: a quarter of an hour on one core with 16-bit products; needs torch
+    python -m nlp.training --pool DIR                 # everything: a quarter of an hour and more; needs torch
     python -m nlp.training --pool DIR --keep-encoder  # the heads alone, in two minutes
 
 The same data, seed and versions on the same kind of machine make the same weights. Their scores are printed by
