@@ -29,6 +29,12 @@ QUIET = logging.getLogger("groundswell.slack")
 QUIET.setLevel(logging.WARNING)
 
 
+def passes(error: SlackApiError) -> bool:
+    """Whether Slack is only busy or in trouble, so that the same may well be taken a little later."""
+    answer = error.response
+    return answer.status_code == 429 or answer.status_code >= 500 or answer.get("error") in PASSING
+
+
 class NotHere(LogbookError):
     """Groundswell is not installed in this workspace (any more), so nothing was kept. Please ask whoever looks after
     your Slack to install it.

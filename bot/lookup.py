@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import Any, Generic, TypeVar
 
 from slack_sdk import WebClient
@@ -66,7 +67,7 @@ class Lookup(Generic[Answer]):
             client = self._client_of(workspace)
             client.timeout = _SECONDS
             answer = self._ask(client, workspace, what)
-        except (SlackClientError, OSError, NotHere, KeyError, TypeError) as error:
+        except (SlackClientError, OSError, HTTPException, NotHere, KeyError, TypeError) as error:
             self._put_off(workspace, error)
             return None
         self.learn(workspace, what, answer)

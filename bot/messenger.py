@@ -15,13 +15,14 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
-from bot.connection import PASSING, REMOVED, NotHere
+from bot.connection import REMOVED, NotHere, passes
 from digests import forgetting
 from storage import outbox
 from storage.database import Database
@@ -136,7 +137,7 @@ class Messenger:
             return False
         except SlackApiError as error:
             return self._refused(message, error, busy, said_by=client.token)
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             log.warning("Slack is out of reach (%s). Trying again soon.", type(error).__qualname__)
             busy[message.channel] = self.clock() + self._pause(message)
             doubt = message.in_doubt or (reached and not _never_left(error))
@@ -158,8 +159,8 @@ class Messenger:
         self, message: Message, error: SlackApiError, busy: dict[str, datetime], *, said_by: str | None
     ) -> bool:
         assert message.id is not None
-        why = "ratelimited" if error.response.status_code == 429 else str(error.response.get("error", "no_reason"))
-        if why in PASSING or error.response.status_code >= 500:
+        why = str(error.response.get("error", "no_reason"))
+        if passes(error):
             asked = int(error.response.headers.get("Retry-After", 0) or 0)
             busy[message.channel] = self.clock() + max(timedelta(seconds=asked), self._pause(message))
             self._wait(message, until=busy[message.channel])

@@ -131,9 +131,9 @@ def _post(settings: Settings, database: Database, digest: Digest, channel: str) 
         saying.stop("Posting needs SLACK_BOT_TOKEN. Find it on api.slack.com under your app, OAuth & Permissions.")
     card = digest_card.build(digest)
     client = _client(settings, database, digest.workspace)
-    if reaching.is_shared_outside(client, channel):
-        saying.stop(f"Not posted: people of another organisation are in {channel}, and notes are for your own alone.")
     try:
+        if reaching.is_shared_outside(client, channel):
+            saying.stop(f"Not posted: people of another organisation are in {channel}; notes are for your own alone.")
         posted = client.chat_postMessage(channel=channel, text=card["text"], blocks=card["blocks"], unfurl_links=False)
         for reply in card["thread"]:
             if "pictures" in reply:

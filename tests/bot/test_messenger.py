@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
@@ -66,6 +68,56 @@ def test_when_only_the_answer_is_lost_it_is_not_said_twice(
     assert [m.text for m in slack.sees("Asha", None)].count("about receipt") == 1
 
 
+def test_when_the_answer_to_a_message_for_a_person_is_lost_it_is_looked_for_where_they_read_it(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    """We know their id alone, and the conversation has one of its own."""
+    owe(sqlite, clock, "receipt", channel="U0ASHA00001")
+    slack.fail_next("chat.postMessage", drop_answer=True)
+    assert messenger.carry() == 0
+    clock.move(minutes=1)
+    assert messenger.carry() == 1
+    assert [m.text for m in slack.sees("Asha", None)] == ["about receipt"]
+    owe_in_place(sqlite, clock, "receipt/a", of="receipt", channel="U0ASHA00001")
+    assert messenger.carry() == 1
+    assert [m.text for m in slack.sees("Asha", None)] == ["about receipt/a"]
+
+
+def test_an_answer_that_breaks_off_leaves_the_message_in_doubt_and_keeps_nobody_else_waiting(
+    slack: LocalSlack, sqlite: Database, clock: Clock, messenger: Messenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = WebClient.chat_postMessage
+
+    def broken_off(client: WebClient, **said: Any) -> Any:
+        answer = post(client, **said)
+        if said["text"] == "about one":
+            raise http.client.IncompleteRead(b'{"ok": tr')
+        return answer
+
+    owe(sqlite, clock, "one")
+    owe(sqlite, clock, "two", channel="U0ASHA00001")
+    monkeypatch.setattr(WebClient, "chat_postMessage", broken_off)
+    assert messenger.carry() == 1
+    assert message(sqlite, "one").in_doubt
+    assert message(sqlite, "two").ts
+
+
+def test_a_slack_that_is_too_busy_to_say_who_reads_a_channel_gets_no_digest(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+) -> None:
+    """It waits until we know; and where another organisation reads, it does not go at all."""
+    slack.share_externally(slack.channel("#repairs-line", slack.person("Asha")))
+    owe(sqlite, clock, "digest/1")
+    for trouble in ({"status": 429, "retry_after": 1}, {"status": 503}, {"error": "internal_error"}):
+        slack.fail_next("conversations.info", **trouble)  # type: ignore[arg-type]
+        assert messenger.carry() == 0
+        assert message(sqlite, "digest/1").given_up == ""
+        clock.move(minutes=1)
+    assert messenger.carry() == 0
+    assert message(sqlite, "digest/1").given_up == "shared_outside"
+    assert posted(slack) == []
+
+
 def test_where_we_may_not_look_a_message_in_doubt_is_left_and_told_of(
     slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -96,10 +148,10 @@ def test_links_are_not_unfolded(slack: LocalSlack, messenger: Messenger, sqlite:
     assert (said["unfurl_links"], said["unfurl_media"]) in {(False, False), ("0", "0"), ("False", "False")}
 
 
-def owe_in_place(database: Database, clock: Clock, key: str, *, of: str) -> None:
+def owe_in_place(database: Database, clock: Clock, key: str, *, of: str, channel: str = CHANNEL) -> None:
     with database.transaction() as session:
         body = {"text": f"about {key}", "update": of}
-        outbox.leave(session, workspace=LARKMOOR, key=key, channel=CHANNEL, body=body, now=clock.now)
+        outbox.leave(session, workspace=LARKMOOR, key=key, channel=channel, body=body, now=clock.now)
 
 
 def test_a_later_edition_takes_the_place_of_the_message_even_if_it_has_to_wait_for_it(
