@@ -9,6 +9,10 @@ from typing import Any, Generic, TypeVar
 from digests.speech import _
 
 A_PAGE = 8
+LONGEST_TEXT = 3_000
+"""Characters in the text of one block."""
+LONGEST_TOGETHER = 12_000
+"""Characters in the paragraphs of one message. Slack refuses somewhere above 13,000, with what stands on buttons."""
 LONGEST_SAID = 75
 """Slack takes so many letters of what a screen reader says of a button."""
 
@@ -61,17 +65,49 @@ def carried(value: str) -> tuple[str, int]:
 
 def section(text: str) -> Block:
     """A paragraph."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": fitting(text), "verbatim": True}}
 
 
 def small(text: str) -> Block:
     """A line in small print."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": fitting(text), "verbatim": True}]}
+
+
+def fitting(text: str, at_most: int = LONGEST_TEXT) -> str:
+    """Words that are safe inside mrkdwn, cut to what one block holds: whoever typed a hundred ampersands has five
+    hundred characters here. No `&amp;` and no `<#C123>` is cut in two.
+    """
+    if len(text) <= at_most:
+        return text
+    cut = text[: at_most - 1]
+    for opening, closing in ("<>", "&;"):
+        begun = cut.rfind(opening)
+        cut = cut if begun < 0 or closing in cut[begun:] else cut[:begun]
+    return cut.rstrip() + "…"
+
+
+def fitting_together(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a message, which have a limit together as well; where they are beyond it, the longer paragraphs
+    are cut. That takes words of hundreds of signs which Slack writes with five characters each, or names as long.
+    """
+    paragraphs = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    paragraphs += [one["text"] for block in blocks if block["type"] == "context" for one in block["elements"]]
+    if sum(map(len, paragraphs)) <= LONGEST_TOGETHER:
+        return list(blocks)
+    return [_cut(block, LONGEST_TOGETHER // len(paragraphs)) for block in blocks]
+
+
+def _cut(block: Block, at_most: int) -> Block:
+    if block["type"] == "section":
+        return {**block, "text": {**block["text"], "text": fitting(block["text"]["text"], at_most)}}
+    if block["type"] == "context":
+        return {**block, "elements": [{**one, "text": fitting(one["text"], at_most)} for one in block["elements"]]}
+    return block
 
 
 def plain(text: str) -> Block:
-    """Words that Slack shows as they are: on buttons, over fields, as titles."""
-    return {"type": "plain_text", "text": text}
+    """Words that Slack shows as they are: on buttons, over fields, as titles. It takes no empty ones."""
+    return {"type": "plain_text", "text": text or "…"}
 
 
 def button(label: str, action_id: str, value: str, *, says: str = "") -> Block:

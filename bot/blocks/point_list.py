@@ -14,6 +14,7 @@ from storage.models import Unit
 
 TURN = "points_page"
 REGISTER = "point_register"
+_MOST_CHANNELS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ def unit_and_name(value: str) -> tuple[int, str]:
 
 
 def _a_registered(point: Registered) -> dict[str, Any]:
-    channels = ", ".join(f"<#{channel}>" for channel in point.channels)
+    channels = ", ".join(f"<#{channel}>" for channel in point.channels[:_MOST_CHANNELS])
+    more = len(point.channels) - _MOST_CHANNELS
+    channels = _("{channels} and {n} more").format(channels=channels, n=more) if more > 0 else channels
     return pages.section(f"• *{mrkdwn.escape(point.name)}*" + (f"  {channels}" if channels else ""))
 
 

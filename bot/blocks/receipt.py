@@ -37,13 +37,13 @@ def build(entry: Entry) -> dict[str, Any]:
     words and the small print are a line each; a sentence of its own comes only where somebody should think twice.
     """
     blocks: list[dict[str, Any]] = [
-        _section(first_line(entry, strong="*{}*")),
-        _section(mrkdwn.quote(_shortened(entry.note.verbatim))),
+        pages.section(first_line(entry, strong="*{}*")),
+        pages.section(mrkdwn.quote(_shortened(entry.note.verbatim))),
     ]
     if entry.tag is not None and entry.tag.urgent:
-        blocks.append(_section(_(_URGENT)))
+        blocks.append(pages.section(_(_URGENT)))
     if _blames(entry):
-        blocks.append(_section(_(_SYSTEM)))
+        blocks.append(pages.section(_(_SYSTEM)))
     number, this = entry.note.number, str(entry.note.id)
     buttons = [
         pages.button(_("Add detail"), DETAIL, this, says=_("Add detail to note {n}").format(n=number)),
@@ -59,7 +59,7 @@ def build(entry: Entry) -> dict[str, Any]:
         says = _("Keep the {n} asks in note {number} as a note each").format(n=several, number=number)
         buttons.append(pages.button(label, SPLIT, this, says=says))
     blocks.append({"type": "actions", "elements": buttons})
-    blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _footer(entry)}]})
+    blocks.append(pages.small(_footer(entry)))
     return {"text": first_line(entry), "blocks": blocks}
 
 
@@ -72,7 +72,7 @@ def taken_back(*, gone: bool) -> dict[str, Any]:
         if gone
         else _("Taken back: the note is no longer yours. Others marked that message too, so its words stay, for them.")
     )
-    return {"text": text, "blocks": [_section(text)]}
+    return {"text": text, "blocks": [pages.section(text)]}
 
 
 def note_and_kind(value: str) -> tuple[int, str]:
@@ -164,7 +164,3 @@ def _pick(entry: Entry, kind: Kind, place: int) -> dict[str, Any]:
 
 def _shortened(words: str) -> str:
     return words if len(words) <= _LONGEST_QUOTE else words[: _LONGEST_QUOTE - 1].rstrip() + "…"
-
-
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}

@@ -61,7 +61,7 @@ def one(theme: Shown, unit_id: int, quotes: Sequence[str]) -> dict[str, Any]:
     if not theme.held:
         buttons.append(pages.button(_("Pin"), PIN, carried, says=_("Keep this theme as it is, from now on")))
     return {
-        "text": theme.name,
+        "text": mrkdwn.escape(theme.name),
         "blocks": [
             pages.section(told(theme)),
             *(pages.section(mrkdwn.quote(words)) for words in quotes),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.blocks import theme_card
 from bot.blocks.theme_card import Shown
 
@@ -16,6 +18,13 @@ def test_no_more_notes_are_offered_than_slack_has_boxes_for_and_long_ones_are_sh
     assert all(len(option["text"]["text"]) <= 75 for option in options)
     assert options[0]["text"]["text"].startswith("1 I have rung three times")
     assert options[0]["text"]["text"].endswith("…")
+
+
+def test_a_name_is_inert_wherever_it_stands() -> None:
+    """In what a notification and a screen reader say, too."""
+    wild = Shown(id="t1", name="<!channel> <https://evil.example|safe>", weeks=3, points=1, held=False)
+    for card in (theme_card.one(wild, 1, ["<@U0ASHA00001>"]), theme_card.many([wild], 1, "<!here>")):
+        assert "<" not in json.dumps(card)
 
 
 def test_a_form_that_asks_about_the_name_keeps_what_was_ticked() -> None:
