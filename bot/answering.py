@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import ssl
 import urllib.request
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from slack_bolt import Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookResponse
 
 from bot.blocks import pages
 
@@ -43,9 +45,20 @@ def say(respond: Respond, **message: Any) -> None:
         NotTaken: it is used up or too old, or Slack is in trouble. Bolt keeps such a status to itself.
         OSError: Slack is out of reach.
     """
+    if "blocks" in message:
+        message["blocks"] = pages.fitting_together(message["blocks"])
     answer = respond(**message)
-    if answer.status_code != 200:
+    if not is_taken(answer):
         raise NotTaken(answer.status_code)
+
+
+def is_taken(answer: WebhookResponse) -> bool:
+    """Whether Slack took what was said by a response URL. It may well say 200, and no."""
+    try:
+        said = json.loads(answer.body or "{}")
+    except ValueError:
+        said = {}  # "ok", as it usually says
+    return answer.status_code == 200 and not (isinstance(said, dict) and said.get("ok") is False)
 
 
 def instead(respond: Respond, shown: dict[str, Any], *, said: str = "") -> None:

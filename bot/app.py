@@ -155,7 +155,7 @@ def build(
         "privacy": owning.privacy,
     }
     reacting = Reacting(Marking(logbook), noting, interpreter, connection.patient_client, emoji=settings.reaction)
-    scheduling = Scheduling(database, now, messenger.wake)
+    scheduling = Scheduling(database, now, messenger.wake, connection.patient_client)
     belonging, pointing = Belonging(database, now), Pointing(database, now)
     theming, changing = Theming(logbook), Changing(logbook)
     relaying = Relaying(noting, interpreter.language_of)
@@ -185,7 +185,7 @@ def build(
         looking,
         owning,
         preferring,
-        Correcting(noting.amendments),
+        Correcting(noting),
         scheduling,
         colleagues,
         belonging,

@@ -13,6 +13,7 @@ from slack_bolt import BoltContext
 
 from bot.asked import Asked
 from bot.company import Company, Standing
+from bot.errors import KeptAllTheSame
 from bot.logbook import Logbook, LogbookError
 from bot.places import Place, Places
 from storage import notes
@@ -85,7 +86,16 @@ class Doorkeeper:
         Raises:
             FromOutside: somebody of another organisation said them; they are taken back.
             SharedOutside: people of another organisation read that channel; they are taken back.
+            KeptAllTheSame: we could not tell just now. The words stay.
         """
+        try:
+            return self._confirm(note, by=by, channel=channel)
+        except LogbookError:
+            raise
+        except Exception as error:
+            raise KeptAllTheSame(note.number) from error
+
+    def _confirm(self, note: Note, *, by: str | None, channel: str) -> Note:
         place = self.places.of(note.workspace, channel) if channel else None
         if by and self.is_outside(note.workspace, by):
             self._take_back(note, by)

@@ -37,9 +37,9 @@ def routes(house: House, *, takes_slack: bool) -> list[BaseRoute]:
     """Our HTTP face: `/health` always, `/slack/events` if Slack reaches us by HTTP, `/slack/install` for many."""
 
     async def slack_events(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > _LARGEST:
+        body = await _read(request)
+        if body is None:
             return PlainTextResponse("This is larger than anything Slack sends.", status_code=413)
-        body = await request.body()
         try:
             bolt_request = to_bolt_request(request, body)
             answer = await run_in_threadpool(house.slack.dispatch, bolt_request)
@@ -135,6 +135,18 @@ class SocketDoor:
                 if self._connect():
                     return
             pause = min(pause * 2, 60.0)
+
+
+async def _read(request: Request) -> bytes | None:
+    """What was sent; nothing, if it is too large, whether or not it says so beforehand."""
+    if int(request.headers.get("content-length") or 0) > _LARGEST:
+        return None
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _LARGEST:
+            return None
+    return bytes(body)
 
 
 def take_port(settings: Settings) -> socket.socket:

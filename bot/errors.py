@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+import threading
 import traceback
 from http.client import HTTPException
 from typing import Any
@@ -15,11 +16,11 @@ from typing import Any
 from slack_bolt import BoltContext, BoltRequest, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot import answering
 from bot.answering import NotTaken
-from bot.blocks import note_form
 from bot.logbook import LogbookError, NoteNotFound
 from bot.typed import as_typed
 from digests import mrkdwn, speech
@@ -29,7 +30,33 @@ log = logging.getLogger(__name__)
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read out over the phone
 _TOLD_ONCE = ("app_uninstalled", "tokens_revoked", "reaction_added", "reaction_removed")
+_MOST_TOLD = 10_000
+_CLOSED = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
+"""What Slack says of a form that it opens no more: for that there are three seconds, once."""
 _OLD = N_("That was from an earlier version of this message. Please type the command again.")
+
+
+class _Told:
+    """What somebody was told of which event. Slack hands events over again, by no mark that can be relied on, and the
+    second delivery may be the first that arrives; people hear of it once. Each process remembers for itself.
+    """
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, str], None] = {}
+        self._lock = threading.Lock()
+
+    def is_news(self, event_id: object, error: Exception) -> bool:
+        """Whether nobody was told this of that event yet. From here on, somebody was."""
+        told = (str(event_id), type(error).__qualname__)
+        with self._lock:
+            is_news = event_id is None or told not in self._latest
+            self._latest[told] = None
+            while len(self._latest) > _MOST_TOLD:
+                del self._latest[next(iter(self._latest))]
+        return is_news
+
+
+_told = _Told()
 
 
 class KeptAllTheSame(Exception):
@@ -64,17 +91,19 @@ def _answer(
     passing = not isinstance(error, LogbookError | KeptAllTheSame | NotTaken)
     sentence = sentence_for(error)
     if body.get("type") == "event_callback":
-        if "x-slack-retry-num" not in request.headers:  # once is enough
+        if _told.is_news(body.get("event_id"), error):
             later = _("Slack will hand it to us again shortly; a receipt tells you when it is safe.") if passing else ""
             _tell_in_conversation(body.get("event"), f"{sentence} {later}".strip(), client)
         again = passing and _must_come_again(body.get("event"))  # anything but 2xx makes Slack try again
         told = BoltResponse(status=500 if again else 200)
     elif body.get("type") == "view_submission":
-        if response is None:
+        field = _first_field(body.get("view"))
+        if response is None or not field:
             _tell_person(_person(body), sentence, client)
-        told = _json(note_form.refused(sentence))
+        refused = {"response_action": "errors", "errors": {field: sentence}}
+        told = _json(refused) if field else BoltResponse(status=200)
     elif "command" in body:
-        done = isinstance(error, KeptAllTheSame | NotTaken)
+        done = isinstance(error, KeptAllTheSame | NotTaken) or _came_too_late(error)
         text = sentence if done else _with_words(sentence, as_typed(str(body.get("text") or "")))
         if response is None:
             _tell_at(body.get("response_url"), text, client, person=_person(body))
@@ -110,11 +139,18 @@ def sentence_for(error: Exception) -> str:
         name = record(error.__cause__ if isinstance(error.__cause__, Exception) else error)
         told = _("Kept as note {number}. We could not show you what we heard just now ({reference}); nothing is lost.")
         return told.format(number=error.number, reference=name)
+    if _came_too_late(error):
+        return _("That took a moment too long for the form to open. Please try once more.")
     told = _(
         "Sorry, something went wrong on our side and this was not kept. Please try again in a minute. "
         "If it goes on, tell whoever looks after this app: {reference}."
     )
     return told.format(reference=record(error))
+
+
+def _came_too_late(error: Exception) -> bool:
+    """Whether Slack would not open a form any more. There were no words to keep."""
+    return isinstance(error, SlackApiError) and error.response.get("error") in _CLOSED
 
 
 def _with_words(sentence: str, words: str) -> str:
@@ -127,6 +163,15 @@ def _person(body: dict[str, Any]) -> str:
     """Who acted; nobody, where the payload does not say."""
     user = body.get("user")
     return str(body.get("user_id") or (user.get("id") if isinstance(user, dict) else "") or "")
+
+
+def _first_field(view: Any) -> str:
+    """Where a form can say what is wrong; nowhere, if nothing is asked in it. At any other place Slack would say only
+    that it had trouble connecting.
+    """
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    asked = (b for b in blocks or () if isinstance(b, dict) and b.get("type") == "input" and b.get("block_id"))
+    return str(next(asked, {}).get("block_id", ""))
 
 
 def _tell_in_conversation(event: Any, sentence: str, client: WebClient) -> None:
@@ -170,12 +215,12 @@ def _tell_person(person: str, sentence: str, client: WebClient) -> None:
 def _tell_at(response_url: Any, sentence: str, client: WebClient, *, person: str, instead: bool = False) -> None:
     """Where they acted, or in place of what they pressed; in a direct message, if Slack does not take it there."""
     how = {"replace_original": True} if instead else {"response_type": "ephemeral"}
-    try:
-        answer = WebhookClient(str(response_url or "")).send_dict({"text": sentence, **how})
-        if answer.status_code == 200:
-            return
-    except (SlackClientError, OSError, ValueError, HTTPException) as error:
-        record(error)
+    if response_url:  # on the Home tab and in forms there is none
+        try:
+            if answering.is_taken(WebhookClient(str(response_url)).send_dict({"text": sentence, **how})):
+                return
+        except (SlackClientError, OSError, ValueError, HTTPException) as error:
+            record(error)
     _tell_person(person, sentence, client)
 
 

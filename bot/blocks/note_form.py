@@ -91,8 +91,3 @@ def read(view: dict[str, Any]) -> tuple[Origin, str]:
         response_url=kept["response_url"],
     )
     return origin, view["state"]["values"][_BLOCK][_FIELD].get("value") or ""
-
-
-def refused(sentence: str) -> dict[str, Any]:
-    """The answer that keeps the form open, with a sentence at the field and the words still in it."""
-    return {"response_action": "errors", "errors": {_BLOCK: sentence}}

@@ -15,13 +15,14 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot import answering
-from bot.amendments import Amendments
 from bot.blocks import receipt, tag_form
-from bot.conversations.noting import workspace_of
+from bot.conversations.noting import Noting, workspace_of
 from bot.listening import guarded
 from digests.speech import N_, _
 from nlp import vocabulary
 
+_MOST_BESIDE = 4
+"""Slack takes five answers to one press; the first stands in place of what was pressed."""
 _THEME_GONE = N_("That theme is no longer there: it was merged or taken back meanwhile.")
 _ONE_ASK = N_("Its words have changed meanwhile, and there is one ask in them now.")
 
@@ -29,9 +30,10 @@ _ONE_ASK = N_("Its words have changed meanwhile, and there is one ask in them no
 class Correcting:
     """Change what a note means, or take it back."""
 
-    def __init__(self, amendments: Amendments) -> None:
-        self.amendments = amendments
-        self.logbook = amendments.logbook
+    def __init__(self, noting: Noting) -> None:
+        self.noting = noting
+        self.amendments = noting.amendments
+        self.logbook = noting.logbook
 
     def register(self, app: App) -> None:
         """The doors that lead here."""
@@ -75,10 +77,13 @@ class Correcting:
         parts = self.amendments.split(int(action["value"]), workspace=workspace_of(context), by=str(context.user_id))
         if not parts:
             return  # pressed twice; the receipts are there
-        first, *others = [receipt.build(self.logbook.tag(part)) for part in parts]
-        answering.instead(respond, first, said="" if others else _(_ONE_ASK))
-        for other in others:
-            answering.say(respond, replace_original=False, **other)
+        first, *others = parts
+        said = "" if others else _(_ONE_ASK)
+        answering.instead(respond, receipt.build(self.logbook.tag(first)), said=said)
+        for other in others[:_MOST_BESIDE]:
+            self.noting.show(other, respond, to=str(context.user_id))
+        for other in others[_MOST_BESIDE:]:
+            self.noting.owe_receipt(other, to=str(context.user_id))
 
     def leave(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Nothing to change after all: the receipt comes back."""

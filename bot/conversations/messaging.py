@@ -82,7 +82,8 @@ class Messaging:
                 self.noting.doorkeeper.confirm(context["note"], by=event["user"])
             self.noting.owe_receipt(context["note"], to=event["channel"])
         elif "remark_on" not in context:
-            client.chat_postMessage(channel=event["channel"], **self._help_with(as_typed(event.get("text", ""))))
+            if self._is_first_time(event, context):
+                client.chat_postMessage(channel=event["channel"], **self._help_with(as_typed(event.get("text", ""))))
         elif context["is_new"]:
             said = _("Added to note {number}.").format(number=context["remark_on"])
             client.chat_postMessage(channel=event["channel"], thread_ts=event["thread_ts"], text=said)
@@ -110,6 +111,8 @@ class Messaging:
     def answer_mention(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """For the eyes of whoever wrote it: the receipt, or help."""
         if "note" not in context:
+            if not self._is_first_time(event, context):
+                return
             message = self.helping.how_to_pass_on()
         elif context["is_new"]:
             note = self.noting.doorkeeper.confirm(context["note"], by=event["user"], channel=event["channel"])
@@ -220,6 +223,11 @@ class Messaging:
         if self._is_gone(event["channel"], changed["ts"], workspace):
             return None, False
         return self._keep(changed, event["channel"], words, workspace)
+
+    def _is_first_time(self, event: dict[str, Any], context: BoltContext) -> bool:
+        """Whether help was not yet given for this message, however often Slack delivers it."""
+        key = f"help/{_key(event['channel'], event['ts'])}"
+        return self.amendments.is_first_time(key, workspace=workspace_of(context))
 
     def _is_gone(self, channel: str, ts: str, workspace: str) -> bool:
         """Whether a message was deleted before it, or an edit of it, reached us."""

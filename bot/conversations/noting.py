@@ -14,7 +14,6 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import answering
 from bot.amendments import Amendments, NotYet
@@ -26,7 +25,6 @@ from bot.errors import KeptAllTheSame
 from bot.listening import guarded
 from bot.logbook import Entry, Logbook, LogbookError, Submission
 from bot.typed import as_typed
-from digests.speech import _
 from nlp.vocabulary import NoteType
 from storage.models import Note
 
@@ -78,7 +76,7 @@ class Noting:
                 private=_is_private(command),
                 response_url=command["response_url"],
             )
-            self._open(client, command["trigger_id"], origin, respond)
+            client.views_open(trigger_id=command["trigger_id"], view=note_form.build(origin))
         else:
             channel = command.get("channel_id", "")
             self.doorkeeper.refuse_known(workspace_of(context), channel)
@@ -97,7 +95,7 @@ class Noting:
             ack()  # the words are safe before we say so
             if is_new:
                 note = self.doorkeeper.confirm(note, by=command["user_id"], channel=channel)
-                self._show(note, respond, to=command["user_id"])
+                self.show(note, respond, to=command["user_id"])
 
     def keep_after_all(self, ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """What was read as an order, and was a customer's words: kept as they were typed."""
@@ -117,10 +115,10 @@ class Noting:
         )
         if is_new:
             note = self.doorkeeper.confirm(note, by=str(context.user_id), channel=body["container"]["channel_id"])
-            self._show(note, respond, to=str(context.user_id))
+            self.show(note, respond, to=str(context.user_id))
 
     def open_form_for_message(
-        self, ack: Ack, shortcut: dict[str, Any], context: BoltContext, respond: Respond, client: WebClient
+        self, ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient
     ) -> None:
         """The shortcut on a message: the form with that message's words in it."""
         channel = str((shortcut.get("channel") or {}).get("id", ""))
@@ -133,7 +131,8 @@ class Noting:
             private=_is_private(shortcut, quoting=True),
             response_url=shortcut.get("response_url", ""),
         )
-        self._open(client, shortcut["trigger_id"], origin, respond, words=as_typed(shortcut["message"].get("text", "")))
+        words = as_typed(shortcut["message"].get("text") or "")
+        client.views_open(trigger_id=shortcut["trigger_id"], view=note_form.build(origin, words=words))
 
     def open_form(self, ack: Ack, shortcut: dict[str, Any], client: WebClient) -> None:
         """The shortcut that is there wherever someone is: the empty form."""
@@ -180,11 +179,11 @@ class Noting:
             return
         note = self.doorkeeper.confirm(note, by=person, channel=origin.channel)
         if origin.response_url:
-            self._show(note, answering.back_to(origin.response_url), to=person)
+            self.show(note, answering.back_to(origin.response_url), to=person)
         else:
             self.owe_receipt(note, to=person)
 
-    def _show(self, note: Note, respond: Respond, *, to: str) -> None:
+    def show(self, note: Note, respond: Respond, *, to: str) -> None:
         """The receipt, where the person acted; in a direct message, if Slack does not take it there."""
         try:
             answering.say(respond, **receipt.build(self.logbook.tag(note)))
@@ -207,16 +206,6 @@ class Noting:
         except Exception as error:
             raise KeptAllTheSame(note.number) from error
         self.wake_messenger()
-
-    def _open(
-        self, client: WebClient, trigger_id: str, origin: note_form.Origin, respond: Respond, *, words: str = ""
-    ) -> None:
-        try:
-            client.views_open(trigger_id=trigger_id, view=note_form.build(origin, words=words))
-        except SlackApiError as error:
-            if error.response["error"] not in {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}:
-                raise
-            answering.say(respond, text=_("That took a moment too long for the form to open. Please try once more."))
 
 
 def workspace_of(context: BoltContext) -> str:

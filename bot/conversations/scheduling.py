@@ -18,18 +18,20 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, time
+from http.client import HTTPException
 from typing import Any
 from zoneinfo import available_timezones
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
 
 from bot import reaching, undelivered
 from bot.asked import Asked
 from bot.blocks import digest_card, schedule_form
 from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
+from bot.connection import passes
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from digests import forgetting, mrkdwn, send
@@ -40,10 +42,13 @@ from storage.database import Database
 from storage.models import Unit
 
 _NOT_IN_THERE = N_("Nothing changed yet: I am not in that channel. Type `/invite @Groundswell` there, then try again.")
+_BUSY = N_("Nothing changed yet: Slack is too busy to say whether I may post there. Please try again in a minute.")
 _SHARED = N_(
     "Nothing changed: people of another organisation are in that channel, and notes are for your own people alone."
 )
 _MOST_LISTED = 30
+_A_MOMENT = 1
+"""Seconds for each of two calls to Slack, before a form is answered: there are three."""
 _NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived"}
 
 
@@ -58,10 +63,17 @@ class NotInChannel(Exception):
 class Scheduling:
     """`/groundswell digest` and what can come after it."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], wake_messenger: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        wake_messenger: Callable[[], None],
+        client_of: Callable[[str], WebClient],
+    ) -> None:
         self.database = database
         self.clock = clock
         self.wake_messenger = wake_messenger
+        self._client_of = client_of
 
     def register(self, app: App) -> None:
         """The door that leads here, beside the command."""
@@ -90,13 +102,15 @@ class Scheduling:
         except (NotUnderstood, NotInChannel) as error:
             asked.say(str(error))
 
-    def save_form(self, ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+    def save_form(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
         """The form comes back. What does not fit stays in it, with a sentence that says why."""
         chosen = schedule_form.read(view)
         if chosen.timezone not in available_timezones():
             sentence = _("We do not know that time zone. Write it like Europe/London or America/New_York.")
             ack(schedule_form.refused("timezone", sentence))
             return
+        client = self._client_of(workspace_of(context))
+        client.timeout = _A_MOMENT  # whoever sent the form waits, and Slack with them
         try:
             self._place(workspace_of(context), chosen, client, by=context.user_id or "")
         except NotInChannel as error:
@@ -249,8 +263,6 @@ class Scheduling:
         Raises:
             NotInChannel: we cannot speak there, or should not.
         """
-        if reaching.is_shared_outside(client, placing.channel):
-            raise NotInChannel(_(_SHARED))
         now = self.clock()
         with self.database.transaction() as session:
             known = workspaces.join(session, workspace, now=now)
@@ -260,11 +272,17 @@ class Scheduling:
             unit=mrkdwn.escape(unit.name), audience=_(AUDIENCES[placing.audience]), when=placing.sentence
         )
         try:
+            if reaching.is_shared_outside(client, placing.channel):
+                raise NotInChannel(_(_SHARED))
             client.chat_postMessage(channel=placing.channel, text=says)
         except SlackApiError as error:
-            if error.response["error"] in _NOT_THERE:
+            if error.response.get("error") in _NOT_THERE:
                 raise NotInChannel(_(_NOT_IN_THERE)) from error
+            if passes(error):
+                raise NotInChannel(_(_BUSY)) from error
             raise
+        except (SlackClientError, OSError, HTTPException) as error:
+            raise NotInChannel(_(_BUSY)) from error
         with self.database.transaction() as session:
             if known.timezone == "UTC":
                 workspaces.set_timezone(session, workspace, placing.timezone)
