@@ -69,6 +69,13 @@ def test_when_slack_asks_us_to_connect_anew_we_do(slack: LocalSlack, house: Hous
     sees("Asha", "Kept as note 2")
 
 
+def test_a_line_that_breaks_off_without_a_word_is_taken_up_again(slack: LocalSlack, house: House, sees: Sees) -> None:
+    slack.sockets.drop()
+    slack.wait_for(lambda: slack.sockets.in_use, timeout=30)
+    slack.command("Asha", "/demand", "After the break, where is my letter?")
+    sees("Asha", "Kept as note 1")
+
+
 def test_three_deliveries_by_socket_make_one_note(slack: LocalSlack, house: House, sees: Sees) -> None:
     told = slack.message("Asha", "The lift is stuck again")
     slack.redeliver(told)

@@ -181,3 +181,32 @@ def test_someone_who_has_left_is_written_to_no_more_and_keeps_nobody_waiting(
     slack.deactivate("Tom")
     slack.message("Asha", "When do you open?")
     slack.wait_for(lambda: slack.sees("Asha").saying("Kept as note 2"), timeout=30)
+
+
+def test_a_message_is_passed_on_without_typing_and_its_author_is_nobody_to_us(
+    slack: LocalSlack, house: House, sees: Sees
+) -> None:
+    """The menu, the shortcut, *Keep it*: three acts. A message longer than a form says that it was cut."""
+    long = slack.message("Tom", f"<@U0MORGAN001> {'It leaks & nobody came. ' * 140}", "#repairs-line").shown
+    assert isinstance(long, Message)
+    slack.shortcut("Asha", "pass_on_message", long)
+    form = slack.wait_for(lambda: slack.sees("Asha").view)
+    assert form is not None
+    assert "these are its first 3000 characters" in json.dumps(form.blocks)
+    slack.submit("Asha", form)
+    sees("Asha", "Kept as note 1", "#repairs-line")
+    [words] = kept(house)
+    assert "It leaks & nobody came." in words
+    assert "U0MORGAN001" not in words
+    assert slack.sees("Tom", "#repairs-line").saying("Kept as note 1") is None
+
+
+def test_a_message_without_words_opens_an_empty_form(slack: LocalSlack, house: House) -> None:
+    """A picture alone, say; somebody may still type what it shows."""
+    said = slack.message("Tom", "a picture", "#repairs-line").shown
+    assert isinstance(said, Message)
+    said.text = ""
+    slack.shortcut("Asha", "pass_on_message", said)
+    form = slack.wait_for(lambda: slack.sees("Asha").view)
+    assert form is not None
+    assert "initial_value" not in json.dumps(form.blocks)
