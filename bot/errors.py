@@ -10,6 +10,7 @@ import logging
 import secrets
 import threading
 import traceback
+from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
 
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read out over the phone
 _TOLD_ONCE = ("app_uninstalled", "tokens_revoked", "reaction_added", "reaction_removed")
 _MOST_TOLD = 10_000
+_A_MOMENT = 0.5
+"""Seconds."""
 _CLOSED = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 """What Slack says of a form that it opens no more: for that there are three seconds, once."""
 _OLD = N_("That was from an earlier version of this message. Please type the command again.")
@@ -87,19 +90,19 @@ def _answer(
     error: Exception, request: BoltRequest, response: BoltResponse | None, body: dict[str, Any], client: WebClient
 ) -> BoltResponse | None:
     if isinstance(error, BoltUnhandledRequestError):
-        return _unhandled(body, client)
+        return _unhandled(body, response, client)
     passing = not isinstance(error, LogbookError | KeptAllTheSame | NotTaken)
     sentence = sentence_for(error)
     if body.get("type") == "event_callback":
         if _told.is_news(body.get("event_id"), error):
             later = _("Slack will hand it to us again shortly; a receipt tells you when it is safe.") if passing else ""
-            _tell_in_conversation(body.get("event"), f"{sentence} {later}".strip(), client)
+            _meanwhile(response, _tell_in_conversation, body.get("event"), f"{sentence} {later}".strip(), client)
         again = passing and _must_come_again(body.get("event"))  # anything but 2xx makes Slack try again
         told = BoltResponse(status=500 if again else 200)
     elif body.get("type") == "view_submission":
         field = _first_field(body.get("view"))
         if response is None or not field:
-            _tell_person(_person(body), sentence, client)
+            _meanwhile(response, _tell_person, _person(body), sentence, client)
         refused = {"response_action": "errors", "errors": {field: sentence}}
         told = _json(refused) if field else BoltResponse(status=200)
     elif "command" in body:
@@ -110,7 +113,8 @@ def _answer(
         told = _json({"response_type": "ephemeral", "text": text})
     else:
         gone = isinstance(error, NoteNotFound)  # then so is what the message with that button was about
-        _tell_at(body.get("response_url"), sentence, client, person=_person(body), instead=gone)
+        where = body.get("response_url")
+        _meanwhile(response, _tell_at, where, sentence, client, person=_person(body), instead=gone)
         told = BoltResponse(status=200)
     return told if response is not None else None
 
@@ -163,6 +167,15 @@ def _person(body: dict[str, Any]) -> str:
     """Who acted; nobody, where the payload does not say."""
     user = body.get("user")
     return str(body.get("user_id") or (user.get("id") if isinstance(user, dict) else "") or "")
+
+
+def _meanwhile(response: BoltResponse | None, tell: Callable[..., None], *what: Any, **how: Any) -> None:
+    """Tell a person what went wrong. Slack may be just as slow to take that: while it waits for our answer itself, it
+    waits a moment for this, and no longer.
+    """
+    telling = threading.Thread(target=tell, args=what, kwargs=how, name="telling", daemon=True)
+    telling.start()
+    telling.join(None if response is None else _A_MOMENT)
 
 
 def _first_field(view: Any) -> str:
@@ -224,11 +237,11 @@ def _tell_at(response_url: Any, sentence: str, client: WebClient, *, person: str
     _tell_person(person, sentence, client)
 
 
-def _unhandled(body: dict[str, Any], client: WebClient) -> BoltResponse:
+def _unhandled(body: dict[str, Any], response: BoltResponse | None, client: WebClient) -> BoltResponse:
     """Nothing of ours listens to this: a button from an older version, or an event that nobody asked for."""
     log.info("Nothing listens to a %s.", body.get("type", "request"), extra={"action": "unhandled"})
     if body.get("type") == "block_actions":
-        _tell_at(body.get("response_url"), _(_OLD), client, person=_person(body))
+        _meanwhile(response, _tell_at, body.get("response_url"), _(_OLD), client, person=_person(body))
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": _("We do not know that command. Try /demand help.")})
     return BoltResponse(status=200)

@@ -203,6 +203,17 @@ def test_the_form_for_a_digest_is_answered_in_time_when_slack_is_busy(
     sees("Asha", "comes here every Friday", "#repairs-line")
 
 
+@pytest.mark.parametrize("trouble", [{"status": 429, "retry_after": 4}, {"delay": 4.0}])
+def test_a_refusal_keeps_slack_waiting_no_longer_than_it_may(
+    slack: LocalSlack, house: House, sees: Sees, trouble: dict[str, Any]
+) -> None:
+    """A busy Slack is slow to take what we say, too. It comes, and Slack has had its answer long before."""
+    slack.ack_within = 3.0
+    slack.fail_next("chat.postMessage", **trouble)
+    assert slack.message("Asha", TOO_LONG).ok
+    sees("Asha", "longer than one note can hold", None)
+
+
 def test_what_is_too_large_is_not_read_to_its_end(slack: LocalSlack, house: House) -> None:
     """Whoever sends it need not say so beforehand."""
 
