@@ -194,6 +194,14 @@ class Amendments:
             note = notes.with_key(session, workspace=workspace, key=key)
         return None if note is None or note.withdrawn_at is not None else note
 
+    def answered_with(self, ts: str, *, workspace: str, by: str, channel: str) -> Note | None:
+        """The note whose receipt, in the direct messages of whoever passed it on, Slack calls by this name."""
+        with self.logbook.database.reading() as session:
+            for receipt in outbox.said_as(session, ts, workspace=workspace, beginning="receipt/"):
+                if receipt.channel in (channel, by):
+                    return notes.get(session, int(receipt.key.split("/")[1]), workspace=workspace)
+        return None
+
     def take_back_fresh(self, note: Note, *, by: str) -> bool:
         """Take a note back whose message was deleted, while it is fresh. Returns whether it was."""
         if not self.is_fresh(note.kept_at):

@@ -171,6 +171,12 @@ def with_key(session: Session, *, workspace: str, key: str) -> Message | None:
     return session.exec(select(Message).where(Message.workspace == workspace, Message.key == key)).first()
 
 
+def said_as(session: Session, ts: str, *, workspace: str, beginning: str) -> Sequence[Message]:
+    """What arrived under this name of Slack's, in whichever conversation, and whose key begins like this."""
+    arrived = (Message.workspace == workspace, col(Message.key).startswith(beginning, autoescape=True))
+    return session.exec(select(Message).where(*arrived, Message.ts == ts)).all()
+
+
 def drop(session: Session, *, workspace: str) -> None:
     """The workspace has removed the app: nothing that still waits there is said, not even when it comes back."""
     waiting = (col(Message.workspace) == workspace, col(Message.sent_at).is_(None), col(Message.given_up) == "")

@@ -234,11 +234,14 @@ class Messaging:
         return self.amendments.was_done(f"delete/{_key(channel, ts)}", workspace=workspace)
 
     def _answered_by(self, event: dict[str, Any], workspace: str) -> Note | None:
-        """The person's own note in whose thread this was written; none, when it stands for itself."""
-        thread = event.get("thread_ts")
+        """The person's own note in whose thread, or in the thread of whose receipt, this was written; none, when it
+        stands for itself.
+        """
+        thread, channel = event.get("thread_ts"), event["channel"]
         if not isinstance(thread, str) or thread == event["ts"]:
             return None
-        return self.amendments.passed_on_as(_key(event["channel"], thread), workspace=workspace)
+        own = self.amendments.passed_on_as(_key(channel, thread), workspace=workspace)
+        return own or self.amendments.answered_with(thread, workspace=workspace, by=event["user"], channel=channel)
 
 
 def is_fragment(words: str) -> bool:

@@ -39,6 +39,36 @@ def test_a_reply_in_a_notes_thread_is_a_remark_on_it(slack: LocalSlack, house: H
     assert [m.words for m in slack.sees("Asha")].count("Added to note 1.") == 1
 
 
+def test_a_reply_to_a_receipt_is_a_remark_on_its_note(
+    slack: LocalSlack, house: House, finished: Callable[[], None]
+) -> None:
+    """As natural as a reply to one's own message; also after an edit, and where the note came from elsewhere."""
+    house.messenger.stop()
+
+    def carried() -> None:
+        finished()
+        house.messenger.carry()
+
+    told = slack.message("Asha", "My parcel never came on Tuesday").shown
+    carried()
+    receipt = hears(slack, "Asha", "Kept as note 1")
+    slack.message("Asha", "he rang twice last week as well", thread_ts=receipt.ts)
+    slack.redeliver()
+    slack.edit("Asha", told, "My parcel never came on Wednesday")
+    carried()
+    slack.message("Asha", "and nobody ever rang him back", thread_ts=receipt.ts)
+    slack.fail_next("response_url", status=500)
+    slack.command("Asha", "/demand", "When do you open?")
+    carried()
+    slack.message("Asha", "she asked about Sundays", thread_ts=hears(slack, "Asha", "Kept as note 2").ts)
+    carried()
+    assert kept(house) == [
+        (1, "My parcel never came on Wednesday", "he rang twice last week as well\nand nobody ever rang him back"),
+        (2, "When do you open?", "she asked about Sundays"),
+    ]
+    assert [m.words for m in slack.sees("Asha")].count("Added to note 1.") == 2
+
+
 def test_an_edit_puts_the_note_right_while_it_is_fresh(slack: LocalSlack, house: House) -> None:
     told = slack.message("Asha", "My parcle never came on Tuesday").shown
     hears(slack, "Asha", "Kept as note 1")
