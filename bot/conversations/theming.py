@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,9 @@ from digests.speech import N_, _
 from nlp.theming import NoSuchTheme, NothingToUndo, ThemeBook, naming
 from storage import recurring, units, workspaces
 from storage.models import Unit
+
+Form = Callable[[str, int, Shown, str], dict[str, Any] | str]
+"""Workspace, unit, theme and where to answer become a form, or the sentence that says why there is nothing to ask."""
 
 WEEKS = 12
 _LONGEST_QUOTE = 280
@@ -55,9 +59,9 @@ class Theming:
         """The doors that lead here, beside the command."""
         app.action(re.compile(rf"{theme_card.TURN}_(earlier|more)"))(guarded(self.turn))
         app.action(theme_card.OPEN)(guarded(self.open))
-        app.action(theme_card.NAME)(guarded(self.ask_for_name))
-        app.action(theme_card.MERGE)(guarded(self.ask_for_other))
-        app.action(theme_card.SPLIT)(guarded(self.ask_what_leaves))
+        app.action(theme_card.NAME)(guarded(self.asking(self.for_name)))
+        app.action(theme_card.MERGE)(guarded(self.asking(self.for_other)))
+        app.action(theme_card.SPLIT)(guarded(self.asking(self.for_what_leaves)))
         app.action(theme_card.PIN)(guarded(self.pin))
         app.action(theme_card.UNDO)(guarded(self.undo))
         app.view(theme_card.FORM_NAME)(guarded(self.name))
@@ -91,77 +95,51 @@ class Theming:
         ack()
         self._show_again(workspace_of(context), action["value"], respond)
 
-    def ask_for_name(
-        self,
-        ack: Ack,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: BoltContext,
-        client: WebClient,
-        respond: Respond,
-    ) -> None:
-        """The form for another name."""
-        ack()
-        unit_id, theme = self._carried(workspace_of(context), action["value"])
-        if theme is None:
-            self._show_again(workspace_of(context), action["value"], respond)
-            return
-        client.views_open(
-            trigger_id=body["trigger_id"],
-            view=theme_card.name_form(theme, unit_id, body.get("response_url", "")),
-        )
+    def asking(self, form: Form) -> Callable[..., None]:
+        """What answers a button of a theme with a form, or with the sentence that says why there is nothing to ask; and
+        where the theme is gone, with those that are there.
+        """
 
-    def ask_for_other(
-        self,
-        ack: Ack,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: BoltContext,
-        client: WebClient,
-        respond: Respond,
-    ) -> None:
+        def ask(
+            ack: Ack,
+            action: dict[str, Any],
+            body: dict[str, Any],
+            context: BoltContext,
+            client: WebClient,
+            respond: Respond,
+        ) -> None:
+            ack()
+            workspace = workspace_of(context)
+            unit_id, theme = self._carried(workspace, action["value"])
+            if theme is None:
+                self._show_again(workspace, action["value"], respond)
+                return
+            view = form(workspace, unit_id, theme, body.get("response_url", ""))
+            if isinstance(view, str):
+                answering.say(respond, replace_original=False, text=view)
+            else:
+                client.views_open(trigger_id=body["trigger_id"], view=view)
+
+        return ask
+
+    def for_name(self, _workspace: str, unit_id: int, theme: Shown, response_url: str) -> dict[str, Any]:
+        """The form for another name."""
+        return theme_card.name_form(theme, unit_id, response_url)
+
+    def for_other(self, workspace: str, unit_id: int, theme: Shown, response_url: str) -> dict[str, Any] | str:
         """The form that asks which theme this one becomes part of."""
-        ack()
-        workspace = workspace_of(context)
-        unit_id, theme = self._carried(workspace, action["value"])
-        if theme is None:
-            self._show_again(workspace, action["value"], respond)
-            return
         others = [other for other in self.shown(workspace, self._unit(workspace, unit_id)) if other.id != theme.id]
         if not others:
-            answering.say(respond, replace_original=False, text=_("There is no other theme to merge it with."))
-            return
-        client.views_open(
-            trigger_id=body["trigger_id"],
-            view=theme_card.merge_form(theme, others, unit_id, body.get("response_url", "")),
-        )
+            return _("There is no other theme to merge it with.")
+        return theme_card.merge_form(theme, others, unit_id, response_url)
 
-    def ask_what_leaves(
-        self,
-        ack: Ack,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: BoltContext,
-        client: WebClient,
-        respond: Respond,
-    ) -> None:
+    def for_what_leaves(self, workspace: str, unit_id: int, theme: Shown, response_url: str) -> dict[str, Any] | str:
         """The form that asks which notes are about something else."""
-        ack()
-        workspace = workspace_of(context)
-        unit_id, theme = self._carried(workspace, action["value"])
-        if theme is None:
-            self._show_again(workspace, action["value"], respond)
-            return
         might_leave = self.librarian.might_leave(workspace, theme.id)
         if len(might_leave) < 2:
-            only = _("Too little that differs was said about this to tell it apart.")
-            answering.say(respond, replace_original=False, text=only)
-            return
+            return _("Too little that differs was said about this to tell it apart.")
         offered = [(note.id or 0, note.verbatim) for note in might_leave]
-        client.views_open(
-            trigger_id=body["trigger_id"],
-            view=theme_card.split_form(theme, offered, unit_id, body.get("response_url", "")),
-        )
+        return theme_card.split_form(theme, offered, unit_id, response_url)
 
     def name(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
         """A name comes back. One that no customer would say is asked about once; the person's word stands."""
