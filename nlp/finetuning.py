@@ -175,7 +175,7 @@ def _write(torch: Any, network: Any, out: Path) -> None:
             self.network = network
 
         def forward(self, ids: Any) -> Any:
-            return self.network(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state.float()
+            return self.network(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
 
     axes = {"ids": {0: "notes", 1: "pieces"}, "states": {0: "notes", 1: "pieces"}}
     with tempfile.TemporaryDirectory() as folder:
