@@ -46,6 +46,7 @@ class _Morning:
         self._sent: dict[int, float] = {}
         self._acknowledged: dict[int, float] = {}
         self._answered: dict[int, float] = {}
+        self._awaited = 0
         self._everything = asyncio.Event()
 
     async def passes(self, words: Sequence[str], a_second: float) -> Times:
@@ -54,6 +55,7 @@ class _Morning:
         Raises:
             GuestError: something was not acknowledged, or not answered.
         """
+        self._awaited = len(words)
         server = await asyncio.start_server(self._take_answers, "127.0.0.1", 0)
         async with server:
             back = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -61,7 +63,6 @@ class _Morning:
             try:
                 await asyncio.wait_for(commands, PATIENCE)
                 if self._answers:
-                    self._look_whether_done(len(words))
                     await asyncio.wait_for(self._everything.wait(), PATIENCE)
             except TimeoutError as late:
                 raise GuestError(f"Of {len(words)} commands, {len(self._answered)} were answered.") from late
@@ -114,8 +115,5 @@ class _Morning:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
         await writer.drain()
         writer.close()
-        self._look_whether_done(len(self._sent))
-
-    def _look_whether_done(self, of: int) -> None:
-        if len(self._answered) == of:
+        if len(self._answered) == self._awaited:
             self._everything.set()
