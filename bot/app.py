@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from slack_bolt import App
 from sqlalchemy.exc import SQLAlchemyError
@@ -212,7 +213,7 @@ def build(
         lambda: hearing_back.tell(database, now=now()),
         logbook.learn,
         logbook.retag,
-        logbook.find_themes,
+        partial(logbook.find_themes, aside=True),
         colleagues.look_again,
         reacting.catch_up,
         messenger.wake,

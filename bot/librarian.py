@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from sqlmodel import Session
 
+from nlp import many
 from nlp.theming import ThemeBook, words
 from nlp.theming.theme import Theme
 from nlp.vocabulary import DemandKind, Kind
@@ -49,12 +51,7 @@ class Librarian:
         """The name of each note's theme; none for filler, for what is new, for what only lies nearest to a theme and
         does not plainly belong to it, and before there are any themes.
         """
-        book = self._book(workspace)
-        if book is None or not book.themes or not texts:
-            return [None] * len(texts)
-        names = {theme.id: theme.name for theme in book.themes}
-        placements = book.place(texts, kinds=list(kinds))
-        return [names[placed.theme] if placed.theme and placed.plainly else None for placed in placements]
+        return self.book(workspace).names_for(texts, kinds=list(kinds))
 
     def names(self, workspace: str) -> dict[str, str]:
         """Every theme of the workspace, by its id: those with most notes first."""
@@ -68,8 +65,11 @@ class Librarian:
         names = {theme.id: theme.name for theme in book.themes}
         return {theme_id: names[theme_id] for theme_id in book.by_likeness(words, kind=kind)}
 
-    def look_again(self) -> None:
-        """Find the themes anew wherever enough has been said since, and let every note have its theme by them."""
+    def look_again(self, *, aside: bool = False) -> None:
+        """Find the themes anew wherever enough has been said since, and let every note have its theme by them.
+
+        `aside`: in a process of its own, while this one answers people.
+        """
         with self._database.reading() as session:
             everyone = [known.id for known in workspaces.everyone(session)]
         for gone in self._open.keys() - set(everyone):
@@ -77,7 +77,7 @@ class Librarian:
         for workspace in everyone:
             if self._has_grown(workspace) and self._finding.acquire(blocking=False):
                 try:
-                    self._find(workspace)
+                    self._find(workspace, aside=aside)
                 finally:
                     self._finding.release()
 
@@ -246,31 +246,36 @@ class Librarian:
             there = notes.how_many(session, workspace=workspace)
         return there >= FEWEST and (kept is None or there >= _GROWN * kept.notes)
 
-    def _find(self, workspace: str) -> None:
+    def _find(self, workspace: str, *, aside: bool) -> None:
         before, known = self._book(workspace), self._edition(workspace)
         with self._database.reading() as session:
             everything = list(notes.everything(session, workspace=workspace))
             standing: dict[int, Tag] = {}
             for start in range(0, len(everything), _AT_A_TIME):
                 standing |= tags.standing_of(session, everything[start : start + _AT_A_TIME])
-        demands = [
-            note
-            for note in everything
-            if isinstance(_kind_of(note, standing), DemandKind) and not note.private  # a name would quote it
-        ]
-        book = ThemeBook.found_in(
-            [note.verbatim for note in demands],
-            kinds=[_kind_of(note, standing) for note in demands],
-            before=before,
+        kinds = [_kind_of(note, standing) for note in everything]
+        found, names = many.themed(
+            [note.verbatim for note in everything],
+            kinds,
+            among=[
+                place
+                for place, (note, kind) in enumerate(zip(everything, kinds, strict=True))
+                if isinstance(kind, DemandKind) and not note.private  # a name would quote it
+            ],
+            before=before or ThemeBook(),
+            aside=aside,
         )
         with self._database.transaction() as session:
             workspaces.wait_for_turn(session, workspace)
             kept = books.changing(session, workspace)
             if (kept.edition if kept is not None else None) != known:
                 return  # somebody changed a theme or took words back meanwhile: the next look begins from there
-            books.keep(session, workspace, book.to_bytes(), notes=len(everything), now=self._clock())
+            now = self._clock()
+            edition = books.keep(session, workspace, found.to_bytes(), notes=len(everything), now=now).edition
+        looked_up = dict(zip((note.id or 0 for note in everything), zip(kinds, names, strict=True), strict=True))
         for start in range(0, len(everything), _AT_A_TIME):
-            self._let_have_themes(workspace, everything[start : start + _AT_A_TIME])
+            at_hand = looked_up if self._edition(workspace) == edition else {}  # else people changed a theme since
+            self._let_have_themes(workspace, everything[start : start + _AT_A_TIME], at_hand=at_hand)
 
     def _let_have_themes(
         self,
@@ -279,19 +284,27 @@ class Librarian:
         *,
         of: frozenset[str] | None = None,
         people_too: bool = False,
+        at_hand: Mapping[int, tuple[Kind | None, str | None]] = MappingProxyType({}),
     ) -> None:
-        """Let these notes have their themes by the book: all, or those that stand under some themes."""
+        """Let these notes have their themes by the book: all, or those that stand under some themes.
+
+        `at_hand`: what has been looked up for a note's id already, and for which kind.
+        """
         with self._database.reading() as session:
             standing = tags.standing_of(session, some)
         tagged = [note for note in some if note.id in standing and (of is None or standing[note.id or 0].theme in of)]
-        themes = self.themes_of(
-            workspace, [note.verbatim for note in tagged], [standing[note.id or 0].kind for note in tagged]
+        kinds = {note.id or 0: standing[note.id or 0].kind for note in tagged}
+        asked = [note for note in tagged if at_hand.get(note.id or 0, (None,))[0] != kinds[note.id or 0]]
+        looked_up = self.themes_of(
+            workspace, [note.verbatim for note in asked], [kinds[note.id or 0] for note in asked]
         )
+        theme_of = {note_id: theme for note_id, (_kind, theme) in at_hand.items()}
+        theme_of |= dict(zip((note.id or 0 for note in asked), looked_up, strict=True))
         with self._database.transaction() as session:
             there = notes.still_there(session, tagged)
             followed = [
-                (standing[note.id or 0], theme)
-                for note, theme in zip(tagged, themes, strict=True)
+                (standing[note.id or 0], theme_of[note.id or 0])
+                for note in tagged
                 if note.id in there  # and not taken back meanwhile
             ]
             tags.retheme(session, followed, now=self._clock(), people_too=people_too)

@@ -215,9 +215,9 @@ class Logbook:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
         self.meanings.learn()
 
-    def find_themes(self) -> None:
-        """Find themes anew wherever enough has been said since they were last found."""
-        self.librarian.look_again()
+    def find_themes(self, *, aside: bool = False) -> None:
+        """Find themes anew wherever enough has been said since: `aside`, while this process answers people."""
+        self.librarian.look_again(aside=aside)
 
     def left_to_retag(self) -> int:
         """How many notes this version of the tagger has not seen yet."""

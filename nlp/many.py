@@ -1,4 +1,4 @@
-"""Many texts at once: redacted, tagged and made vectors, by as many processes as there are cores.
+"""Many texts at once: redacted, tagged, made vectors and put under themes, by more processes than this one.
 
 Everything comes in order, and is the same however many processes there are. A few texts are read in this process, since
 another first has to load every model.
@@ -16,6 +16,8 @@ from nlp import embedding, sharing
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger, Words
 from nlp.tagging import Tagging
+from nlp.theming import ThemeBook, words
+from nlp.vocabulary import Kind
 
 AT_MOST = 3
 """Processes beside this one: each holds models of a third of a gigabyte."""
@@ -41,6 +43,26 @@ def encoded(texts: Sequence[str]) -> Iterator[tuple[int, npt.NDArray[np.float32]
     return zip(places, vectors, strict=True)
 
 
+def themed(
+    texts: Sequence[str], kinds: Sequence[Kind | None], *, among: Sequence[int], before: ThemeBook, aside: bool
+) -> tuple[ThemeBook, list[str | None]]:
+    """The themes found anew, and the name of each text's theme by them, as `ThemeBook.names_for` has it.
+
+    Args:
+        texts: all there are, already redacted.
+        kinds: the kind of each, where it is known.
+        among: the places of those that themes are found in; the others only come under what those show.
+        before: the themes so far.
+        aside: whether another process does it, in nobody's way.
+
+    Raises:
+        BrokenProcessPool: that process ended before its work did.
+    """
+    told = list(texts), list(kinds), list(among), before.to_bytes()
+    content, names = sharing.aside(_themed, *told) if aside else _themed(*told)
+    return ThemeBook.from_bytes(content), names
+
+
 def _worth(texts: int, fewer: int) -> int:
     return 1 if texts < fewer else min(sharing.cores(), AT_MOST)
 
@@ -51,6 +73,19 @@ def _redacted(model: str | None, texts: Sequence[str]) -> list[str]:
 
 def _tagged(model: str | None, notes: Sequence[Words]) -> list[Tagging]:
     return list(_tagger(model).tag_many(notes, themed=False))
+
+
+def _themed(
+    texts: list[str], kinds: list[Kind | None], among: list[int], before: bytes
+) -> tuple[bytes, list[str | None]]:
+    vectors = embedding.encode([text[: words.READ_AT_MOST] for text in texts])
+    book = ThemeBook.found_in(
+        [texts[place] for place in among],
+        kinds=[kinds[place] for place in among],
+        vectors=vectors[among],
+        before=ThemeBook.from_bytes(before),
+    )
+    return book.to_bytes(), book.names_for(texts, kinds=kinds, vectors=vectors)
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Work shared between processes: the same function over many things, in order, the same however many share it."""
+"""Work for other processes: one function over many things, in order, or long work that is in nobody's way."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+Told = ParamSpec("Told")
 
 AT_A_TIME = 128
 """Things that a process is handed at a time."""
+_GIVES_WAY = 10
+"""How far such a process stands back, as `nice` counts it: it has what others leave, and still gets done."""
 
 
 def over(
@@ -46,6 +49,22 @@ def over(
         helpers.shutdown(cancel_futures=True)
 
 
+def aside(work: Callable[Told, Made], *told: Told.args, **named: Told.kwargs) -> Made:
+    """What `work` makes of this, made in a process of its own that lets every other go first.
+
+    Threads take turns on Python's one lock: seconds of work in one of them would keep everybody's answers waiting. What
+    it had to load is given back at its end, too.
+
+    Raises:
+        BrokenProcessPool: the process ended before its work did, as it does when memory runs out.
+    """
+    helper = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_stand_back)
+    try:
+        return helper.submit(work, *told, **named).result()
+    finally:
+        helper.shutdown(cancel_futures=True)
+
+
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -62,6 +81,13 @@ def _deaf_to_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, heard)
+
+
+def _stand_back() -> None:
+    """Give way to all others, hear no Ctrl-C, which is for the parent alone, and leave with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_GIVES_WAY)
+    _leave_with_parent()
 
 
 def _leave_with_parent() -> None:

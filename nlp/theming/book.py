@@ -91,6 +91,21 @@ class ThemeBook:
             for key, kind, theme, similar in zip(keys, known, nearest, similarity, strict=True)
         ]
 
+    def names_for(
+        self, texts: Sequence[str], *, kinds: Sequence[Kind | None] | None = None, vectors: Vectors | None = None
+    ) -> list[str | None]:
+        """The name of each note's theme; none for filler, for what is new, and for what only lies nearest to a theme
+        and does not plainly belong to it.
+
+        Raises:
+            ValueError: there are not as many kinds or vectors as notes.
+        """
+        if not self.themes or not texts:
+            return [None] * len(texts)
+        names = {theme.id: theme.name for theme in self.themes}
+        placements = self.place(texts, kinds=kinds, vectors=vectors)
+        return [names[placed.theme] if placed.theme and placed.plainly else None for placed in placements]
+
     def by_likeness(self, text: str, *, kind: Kind | None = None) -> list[str]:
         """The ids of all themes, the one that a note fits best first."""
         if not self.themes:

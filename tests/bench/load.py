@@ -107,7 +107,7 @@ class _Morning:
 
     async def _take_answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        self._answered.setdefault(int(head.split(" ", 2)[1].strip("/")), time.perf_counter())
+        answered_at = time.perf_counter()
         length = next(
             int(line.split(":")[1]) for line in head.lower().split("\r\n") if line.startswith("content-length")
         )
@@ -115,5 +115,6 @@ class _Morning:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
         await writer.drain()
         writer.close()
+        self._answered.setdefault(int(head.split(" ", 2)[1].strip("/")), answered_at)
         if len(self._answered) == self._awaited:
             self._everything.set()

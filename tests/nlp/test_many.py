@@ -11,6 +11,8 @@ import pytest
 from nlp import embedding, many, sharing
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger, Words
+from nlp.theming import ThemeBook
+from nlp.vocabulary import DemandKind
 
 TEXTS = [
     "Mrs Patel on 07700 900123 still has no hot water",
@@ -43,6 +45,18 @@ def test_many_are_read_as_each_would_be(monkeypatch: pytest.MonkeyPatch) -> None
     vectors = dict(many.encoded(safe))
     for place, text in enumerate(safe):
         np.testing.assert_allclose(vectors[place], embedding.encode([text])[0], atol=1e-6)
+
+
+def test_themes_found_aside_are_those_that_would_be_found_here() -> None:
+    """Another process finds them, so that nobody's answer waits, and leaves nothing behind but what it found."""
+    said = [f"{words} {'Thanks.' * n}" for n in range(3) for words in (*TEXTS, "Where is my parcel?", "My parcel?")]
+    kinds = [DemandKind.CHASE if "parcel" in text else None for text in said]
+    among = [place for place, text in enumerate(said) if "printer" not in text]
+    here, aside = (many.themed(said, kinds, among=among, before=ThemeBook(), aside=where) for where in (False, True))
+    assert aside[0].to_bytes() == here[0].to_bytes()
+    assert aside[1] == here[1] == here[0].names_for(said, kinds=kinds)
+    assert any(aside[1])
+    assert multiprocessing.active_children() == []
 
 
 def test_what_a_process_answers_comes_back_whole() -> None:
