@@ -38,7 +38,7 @@ def _read_as_sqlite_keeps_it(value: str | None) -> datetime | None:
 
 
 def _in_utc(value: datetime | None) -> datetime | None:
-    return None if value is None else value.astimezone(UTC)
+    return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
 
 
 class KindName(TypeDecorator[Kind]):

@@ -106,7 +106,10 @@ def _engine(url: str) -> Engine:
             url,
             hide_parameters=True,  # an error must never carry a person's words into a log
             pool_pre_ping=True,
-            connect_args={"connect_timeout": _SECONDS_TO_WAIT, "options": f"-c lock_timeout={_SECONDS_TO_WAIT}s"},
+            connect_args={
+                "connect_timeout": _SECONDS_TO_WAIT,
+                "options": f"-c lock_timeout={_SECONDS_TO_WAIT}s -c timezone=UTC",  # moments come as we keep them
+            },
         )
     engine = create_engine(
         url, hide_parameters=True, connect_args={"timeout": _SECONDS_TO_WAIT, "check_same_thread": False}

@@ -19,13 +19,6 @@ from storage.listed import Weeks
 from storage.models import Note
 
 _UNTYPED = (None, DemandType.UNKNOWN)
-_LATELY = select(
-    col(Note.heard_at),
-    col(Note.counts_as),
-    col(Note.theme),
-    col(Note.point),
-    type_coerce(col(Note.system_condition), String),
-).where(*standing.IN_WEEKS, col(Note.counts_as).is_not(None))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +41,12 @@ class Lately:
     """The listening points that anything was heard from. Points, never people."""
     points_by_theme: Mapping[str, int]
     """At how many listening points each theme of failure demand was heard."""
-    named: Mapping[str, Sequence[str]]
-    """Which system conditions the notes of each theme name, by their member names: as often as they are named."""
+    named: Mapping[str, Mapping[str, int]]
+    """How often the notes of each theme name which system conditions, by their member names."""
 
     def conditions(self, theme: str) -> list[SystemCondition]:
         """Which system conditions the notes of a theme name, the most named first."""
-        many = Counter(self.named.get(theme, ()))
+        many = self.named.get(theme, {})
         return [SystemCondition[name] for name in sorted(many, key=lambda name: (-many[name], name))]
 
 
@@ -63,22 +56,21 @@ def lately(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> L
     failing: dict[str, list[int]] = defaultdict(lambda: [0] * len(weeks))
     points: set[str] = set()
     points_of: dict[str, set[str]] = defaultdict(set)
-    named: dict[str, list[str]] = defaultdict(list)
-    place_of = standing.place_of(weeks)
-    rows = session.connection().execute(_LATELY, standing.given(weeks, workspace, unit_id)).all()
-    for heard_at, counts_as, theme, point, condition in rows:
+    named: dict[str, Counter[str]] = defaultdict(Counter)
+    asked = {"workspace": workspace, "unit_id": unit_id, "weeks": listed.as_given(session, weeks)}
+    rows = session.connection().execute(_lately(listed.dialect(session)), asked)
+    for week, counts_as, theme, point, condition, many in rows:
         points.add(point)
         if not theme:
             continue
         if condition:
-            named[theme].append(condition)
+            named[theme][condition] += many
         _improvement, demand_type, _tagger = standing.read(counts_as)
         if demand_type in _UNTYPED:
             continue
-        week = place_of(heard_at)
-        every[theme][week] += 1
+        every[theme][week] += many
         if demand_type is DemandType.FAILURE:
-            failing[theme][week] += 1
+            failing[theme][week] += many
             if point:
                 points_of[theme].add(point)
     none = (0,) * len(weeks)
@@ -144,6 +136,29 @@ def known(
     )
     place = standing.given([(since, before)], workspace, unit_id)
     return frozenset(session.execute(query.distinct(), place).scalars())
+
+
+@cache
+def _lately(dialect: str) -> Select[Any]:
+    bounds = listed.weeks(dialect)
+    alike = (
+        bounds.c.n,
+        col(Note.counts_as),
+        col(Note.theme),
+        col(Note.point),
+        type_coerce(col(Note.system_condition), String),
+    )
+    return (
+        select(*alike, func.count())
+        .select_from(bounds)
+        .join(Note, (col(Note.heard_at) >= bounds.c.since) & (col(Note.heard_at) < bounds.c.until))
+        .where(
+            col(Note.workspace) == bindparam("workspace"),
+            col(Note.unit_id) == bindparam("unit_id"),
+            col(Note.counts_as).is_not(None),
+        )
+        .group_by(*alike)
+    )
 
 
 @cache
