@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from digests import mrkdwn, telling
 from digests.facts import Charted
-from digests.rules import Rule
+from digests.rules import RUN_LENGTH, Rule
 from digests.speech import N_, _
 from digests.verdicts import Chart, Firmness, Measure, Span, Verdict
 
@@ -30,6 +30,12 @@ _TITLES = {
     "notes logged": N_("Notes logged"),
 }
 _SHAPES = {Rule.BEYOND: "diamond", Rule.NEAR: "triangle", Rule.RUN: "square"}
+_MEANINGS = {
+    Rule.BEYOND: N_("Beyond: outside what routine explains"),
+    Rule.NEAR: N_("Near: 3 of 4 nearer a limit than the centre"),
+    Rule.RUN: N_("Run: {enough} or more on one side"),
+}
+_ROW = 18
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,10 @@ def svg(charted: Charted) -> str:
     """The drawing, as SVG that stands alone or inside a page."""
     chart = charted.chart
     scale = _Scale(chart)
+    legend = _legend(chart)
     return _template().render(
         width=WIDTH,
-        height=HEIGHT,
+        height=HEIGHT + _ROW * (len(legend) - 1),
         title=_title(charted),
         alt=alt(charted),
         plot={"left": _LEFT, "right": WIDTH - _RIGHT, "top": _TOP, "bottom": HEIGHT - _BOTTOM},
@@ -79,7 +86,8 @@ def svg(charted: Charted) -> str:
         missing=[scale.x(i) for i, point in enumerate(chart.points) if point.value is None],
         labels=_line_labels(chart, scale),
         dates=_dates(chart, scale),
-        legend=_legend(chart),
+        legend=legend,
+        legend_y=[HEIGHT - 16 + _ROW * row for row in range(len(legend))],
     )
 
 
@@ -118,6 +126,8 @@ def alt(charted: Charted) -> str:
             lines = _("Central line {centre}; routine reaches from {lower} to {upper}.")
         parts.append(lines.format(centre=centre, lower=lower, upper=upper))
     parts.append(f"{_(chart.verdict.value).capitalize()}.")
+    if told.last_signal and chart.verdict is Verdict.NO_SIGNAL:
+        parts.append(_("The last signal was in {when}.").format(when=told.last_signal))
     return mrkdwn.plain(" ".join(parts))
 
 
@@ -249,15 +259,16 @@ def _dates(chart: Chart, scale: _Scale) -> list[Label]:
     return [Label(scale.x(i), HEIGHT - _BOTTOM + 19, chart.points[i].label, "middle") for i in places]
 
 
-def _legend(chart: Chart) -> list[tuple[str, str]]:
-    """The shapes in use and what each says; and the verdict when there are no shapes."""
-    used = [(_SHAPES[rule], _(rule.value)) for rule in Rule if any(signal.rule is rule for signal in chart.signals)]
+def _legend(chart: Chart) -> list[list[tuple[str, str]]]:
+    """Row by row: each shape in use and what it says; and the verdict when there are no shapes."""
+    used = [rule for rule in Rule if any(signal.rule is rule for signal in chart.signals)]
     notes = [("", _("limits provisional"))] if chart.span.firmness is Firmness.PROVISIONAL else []
     if any(point.value is None for point in chart.points):
         notes.append(("", _("× too little")))
     if chart.verdict in (Verdict.TOO_EARLY, Verdict.RESTARTED) or not used:
         notes.insert(0, ("", _(chart.verdict.value)))
-    return [*used, *notes]
+    rows = [[(_SHAPES[rule], _(_MEANINGS[rule]).format(enough=RUN_LENGTH))] for rule in used]
+    return [*rows, notes] if notes else rows
 
 
 @cache

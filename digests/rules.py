@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from digests.charts import Limits, Values, moving_ranges
-from digests.speech import N_
 
 RUN_LENGTH = 8
 
@@ -18,9 +17,9 @@ RUN_LENGTH = 8
 class Rule(StrEnum):
     """What made us say that something changed."""
 
-    BEYOND = N_("Beyond")
-    NEAR = N_("Near")
-    RUN = N_("Run")
+    BEYOND = "Beyond"
+    NEAR = "Near"
+    RUN = "Run"
 
 
 class Side(StrEnum):

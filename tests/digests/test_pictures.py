@@ -59,13 +59,10 @@ CHARTS = {
 def test_every_chart_is_drawn_inside_its_frame(name: str) -> None:
     """Well-formed, and no point or word outside the paper."""
     drawn = pictures.svg(CHARTS[name])
-    for element in Xml.fromstring(drawn).iter():
-        for place, most in (
-            ("cx", pictures.WIDTH),
-            ("cy", pictures.HEIGHT),
-            ("x", pictures.WIDTH),
-            ("y", pictures.HEIGHT),
-        ):
+    paper = Xml.fromstring(drawn)
+    width, height = (float(size) for size in paper.attrib["viewBox"].split()[2:])
+    for element in paper.iter():
+        for place, most in (("cx", width), ("cy", height), ("x", width), ("y", height)):
             if place in element.attrib:
                 assert 0 <= float(element.attrib[place]) <= most
     assert "NaN" not in drawn
@@ -73,10 +70,10 @@ def test_every_chart_is_drawn_inside_its_frame(name: str) -> None:
 
 
 def test_signals_are_told_by_shape_and_by_word() -> None:
-    """Without any colour one still sees which points stand out, and by which rule."""
+    """Without any colour one still sees which points stand out, by which rule, and what that rule says."""
     words = words_in(pictures.svg(CHARTS["signals"]))
-    assert "Beyond" in words
-    assert "Run" in words
+    assert "Beyond: outside what routine explains" in words
+    assert "Run: 8 or more on one side" in words
     steady = pictures.svg(CHARTS["firm"])
     assert "Beyond" not in words_in(steady)
     assert steady.count("<circle") == 12
@@ -103,6 +100,8 @@ def test_the_words_beside_a_picture_say_the_same() -> None:
         "Chart: notes logged, by week, 12 weeks to 12 May. "
         "Central line 20.2; routine reaches from 6.8 to 33.8. No signal."
     )
+    passed = charted([*STEADY, 60, *STEADY[:11]])
+    assert pictures.alt(passed).endswith("No signal. The last signal was in the week of 14 May.")
     assert pictures.alt(CHARTS["dots"]).endswith("Too early to say.")
 
 
