@@ -154,8 +154,9 @@ def rare(gaps: Values, *, baseline: int | None = None) -> Limits:
     """XmR for days between rare sightings, on Nelson's scale (days to the power 1/3.6), where chance looks even.
 
     On the plain scale a steady stream of rare events breaks its limits in about one stretch of 12 out of three; on
-    this one, never steadier than chance, in about one out of thirty. The limits are given back in days, and without
-    moving ranges, which have no meaning on two scales at once.
+    this one, never steadier than chance, in about one out of thirty. The limits are given back in days, without moving
+    ranges, which have no meaning on two scales at once, and without a lower limit: chance alone reaches down to less
+    than a day, and of two sightings on one day we know no more than that.
 
     Raises:
         ValueError: there is no value in the baseline.
@@ -166,7 +167,7 @@ def rare(gaps: Values, *, baseline: int | None = None) -> Limits:
     limits = xmr(evened, baseline=baseline, edge=0.0, sigma_floor=floor)
     return Limits(
         limits.centre ** (1 / _NELSON),
-        tuple(None if lower is None else lower ** (1 / _NELSON) for lower in limits.lower),
+        tuple(None for _lower in limits.lower),
         tuple(None if upper is None else upper ** (1 / _NELSON) for upper in limits.upper),
     )
 

@@ -44,6 +44,8 @@ _BEYOND = {
     ),
 }
 """What makes us say that something changed: for a chart by the week, and by the fortnight."""
+_APART = N_("before {day}, it had not been heard for longer than routine explains (Beyond)")
+"""The same for a chart of the days between sightings, whose points are no weeks, and which has an upper limit alone."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def of_chart(chart: Chart, *, fortnights: bool = False) -> Telling:
         fortnights=fortnights,
         at=latest.label,
         since=_spell(chart.since, fortnights) if chart.since and chart.since != latest else "",
-        signals=tuple(_because(signal, fortnights) for signal in chart.why),
+        signals=tuple(_because(signal, chart, fortnights) for signal in chart.why),
         last_signal=_spell(chart.points[chart.earlier[-1].last], fortnights) if chart.earlier else "",
         restart=span.reason,
         shown=points(min(len(chart.points), _LAST), fortnights=fortnights),
@@ -165,7 +167,9 @@ def _spell(point: Point, fortnights: bool) -> str:
     return of.format(day=point.label)
 
 
-def _because(signal: Signal, fortnights: bool) -> str:
+def _because(signal: Signal, chart: Chart, fortnights: bool) -> str:
+    if chart.measure is Measure.RARE and signal.rule is Rule.BEYOND:
+        return _(_APART).format(day=chart.points[signal.last].label)
     if signal.rule is Rule.RUN:
         weeks = points(signal.last - signal.first + 1, fortnights=fortnights)
         return _(_RUNS[signal.side]).format(weeks=weeks, enough=RUN_LENGTH)

@@ -117,6 +117,13 @@ def begun_anew_by_days() -> Chart:
     return chart
 
 
+def late_by_days() -> Chart:
+    """The chart of a rare theme that nobody had heard for most of a year."""
+    chart = series.theme_by_days([*(WEEK.monday - timedelta(days=300 + 10 * ago) for ago in range(14)), WEEK.monday])
+    assert chart is not None
+    return chart
+
+
 def quote(**told: Any) -> Quote:
     return Quote(**{"note": 41, "words": "Πού είναι;", "kind": DemandKind.CHASE.value, "rule": Rule.LOT, **told})
 
@@ -151,6 +158,7 @@ def rich() -> Digest:
             theme(this_week=0, points=0),
             theme(chart=share([*STEADY, *STEADY[:3]], lenses="1" * 12 + "2" * 3).chart),
             theme(chart=begun_anew_by_days()),
+            theme(chart=late_by_days()),
         ),
         growing=(theme(growing_since=WEEK.label), theme(growing_since=WEEK.label, points=0)),
         factors=tuple(Factor(factor=factor, notes=(4, 9), count=n) for n, factor in enumerate(SystemFactor)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
 
 import pytest
 
-from digests import series, verdicts
+from digests import series, telling, verdicts
 from digests.periods import Week
 from digests.rules import Rule, Side
 from digests.verdicts import Firmness, Measure, Point, Restart, Verdict
@@ -211,8 +212,6 @@ def test_a_theme_is_charted_by_the_week_only_when_it_comes_often():
 
 def test_a_rare_theme_is_charted_by_the_days_between_sightings():
     """With a dozen gaps behind it, a silence of most of a year before the last sighting stands out."""
-    from datetime import date, timedelta
-
     lot = random.Random(4)
     days = [date(2025, 1, 1)]
     for _ in range(12):
@@ -224,3 +223,15 @@ def test_a_rare_theme_is_charted_by_the_days_between_sightings():
     late = series.theme_by_days([*days, days[-1] + timedelta(days=300)])
     assert late is not None
     assert late.verdict is Verdict.CHANGED
+    assert telling.of_chart(late).signals == (
+        f"before {late.latest.label}, it had not been heard for longer than routine explains (Beyond)",
+    )
+
+
+def test_two_sightings_on_one_day_are_no_change():
+    """By chance alone, a theme heard every ten days comes twice on one day of ten."""
+    heard_on = [date(2025, 1, 1) + timedelta(days=10 * n) for n in range(15)]
+    twice = series.theme_by_days([*heard_on, heard_on[-1]])
+    assert twice is not None
+    assert twice.latest.value == 0
+    assert twice.verdict is Verdict.NO_SIGNAL
