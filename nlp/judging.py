@@ -144,7 +144,8 @@ def _print_types(strict: Sequence[Judged]) -> None:
     if not strict:
         return
     told, heard = failure_shares(strict)
-    print(f"  demand type right: {accuracy(strict):.3f}; the surest half: {surest_half(strict):.3f}")
+    surest = f"; the surest half: {surest_half(strict):.3f}" if len(strict) > 1 else ""
+    print(f"  demand type right: {accuracy(strict):.3f}{surest}")
     print(f"  failure share: {told:.3f} told, {heard:.3f} heard; calibration error: {calibration_error(strict):.3f}")
     for demand_type in DemandType:
         some = [one for one in strict if demand_type in one.example.demand_types]

@@ -17,6 +17,7 @@ from bot.config import Mode, SettingError, Settings
 from bot.connection import NotHere
 from bot.installs import flow
 from bot.installs.connections import Connections
+from digests.wording import many
 from nlp import pipeline
 from nlp.agreement import FEWEST, Agreement
 from nlp.redaction import Redactor
@@ -81,7 +82,7 @@ def _about_database(database: Database) -> Finding:
             kept = sum(notes.how_many(session, workspace=known.id) for known in workspaces.everyone(session))
     except SQLAlchemyError as error:
         return Finding("database", False, f"it cannot be read ({type(error).__name__})")
-    return Finding("database", True, f"{database.engine.dialect.name}, up to date, {kept} notes kept")
+    return Finding("database", True, f"{database.engine.dialect.name}, up to date, {many(kept, 'note')} kept")
 
 
 def _about_model(settings: Settings, database: Database) -> Iterator[Finding]:

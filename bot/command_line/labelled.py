@@ -14,6 +14,10 @@ from nlp.tagger import Tagger
 from nlp.tagging import Correction
 from nlp.vocabulary import DemandType, ImprovementKind, Kind
 
+_IMPROVEMENT = ("improvement", "system_factor")
+_TELLS_NO_KIND = ("demand", *_IMPROVEMENT)
+"""What other files write where we have the kind: they only tell demand and improvement notes apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -47,30 +51,57 @@ def taught(tagger: Tagger, said: Sequence[Labelled]) -> dict[str, Tagger]:
     return {"": tagger} | {org: tagger.learned(corrections) for org, corrections in by_org.items()}
 
 
+class _Unusable(ValueError):
+    """A line says nothing that can be used; the message says what it lacks."""
+
+
 def _usable(text: str) -> Iterator[Labelled]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            kinds = _kinds(row)
-            if not isinstance(row["text"], str) or not row["text"].strip():
-                raise ValueError
-        except (ValueError, KeyError, TypeError):
-            saying.aside.print(
-                f'Line {number} is skipped: it should be JSON with a "text" and a "demand_type" or "kind".'
-            )
-            continue
-        yield Labelled(row["text"], str(row.get("org") or ""), str(row.get("purpose") or ""), kinds, row.get("theme"))
+            yield _labelled(line)
+        except _Unusable as unusable:
+            saying.aside.print(f"Line {number} is skipped: {unusable}", markup=False)
+
+
+def _labelled(line: str) -> Labelled:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
+        raise _Unusable('it should be JSON with a "text" and a "demand_type" or "kind".')
+    theme = row.get("theme")
+    return Labelled(
+        words=row["text"],
+        org=str(row.get("org") or ""),
+        purpose=str(row.get("purpose") or ""),
+        kinds=_kinds(row),
+        theme=str(theme) if isinstance(theme, str | int | float) else None,
+    )
 
 
 def _kinds(row: dict[str, Any]) -> tuple[Kind, ...]:
-    """Every kind that a line leaves open: the one it names, or all of the type it names."""
-    if row.get("kind") not in (None, "", "demand", "improvement", "system_factor"):
-        return (vocabulary.kind_named(str(row["kind"])),)
-    if row.get("demand_type"):
-        wanted = DemandType(str(row["demand_type"]))
-        return tuple(kind for kind, demand_type in vocabulary.TYPE_OF_KIND.items() if demand_type is wanted)
-    if row.get("note_type") == "improvement" or row.get("kind") in ("improvement", "system_factor"):
-        return tuple(ImprovementKind)
-    raise ValueError
+    """Every kind that a line leaves open: the one it names, or all of the type it names. A kind that is none of ours
+    is passed over where the type is given.
+    """
+    said_type, said_kind = (str(row.get(name) or "").strip().casefold() for name in ("demand_type", "kind"))
+    demand_type = DemandType(said_type) if said_type in set(DemandType) else None
+    if said_type and demand_type is None:
+        raise _Unusable(f"no demand type is called {said_type!r}. They are: {', '.join(DemandType)}.")
+    of_type = tuple(kind for kind, its_type in vocabulary.TYPE_OF_KIND.items() if its_type is demand_type)
+    improvement = said_kind in _IMPROVEMENT or (not demand_type and row.get("note_type") == "improvement")
+    if said_kind and said_kind not in _TELLS_NO_KIND:
+        try:
+            kind = vocabulary.kind_named(said_kind)
+        except ValueError as unknown:
+            if demand_type:
+                return of_type
+            raise _Unusable(f"{str(unknown)[:1].lower()}{str(unknown)[1:]}") from unknown
+        if demand_type and kind not in of_type:
+            raise _Unusable(f"the kind {kind.value!r} is none of {demand_type} demand. Which of the two is meant?")
+        return (kind,)
+    if not demand_type and not improvement:
+        raise _Unusable('it should have a "demand_type" or a "kind".')
+    return of_type or tuple(ImprovementKind)

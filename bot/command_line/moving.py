@@ -17,6 +17,7 @@ from bot import app, intake
 from bot.command_line import choosing, saying
 from bot.intake import IntakeError, Row, Skipped
 from bot.logbook import Logbook, Submission
+from digests.wording import many
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage import notes, tags, units, workspaces
@@ -89,7 +90,7 @@ def import_notes(
             bar.advance(bar.task_ids[0], len(batch))
     logbook.find_themes()
     there = len(rows) - new - refused
-    saying.out.print(f"{new} notes imported, {there} there already, {skipped + refused} lines skipped.")
+    saying.out.print(f"{many(new, 'note')} imported, {there} there already, {many(skipped + refused, 'line')} skipped.")
 
 
 def export_notes(

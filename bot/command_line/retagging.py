@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import app
 from bot.command_line import saying
 from bot.logbook import Logbook
+from digests.wording import many
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 
@@ -27,4 +28,4 @@ def retag() -> None:
         while done := logbook.retag(at_most=_AT_A_TIME):
             total += done
             bar.advance(bar.task_ids[0], done)
-    saying.out.print(f"{total} notes tagged again; all of them have been seen by this version now.")
+    saying.out.print(f"{many(total, 'note')} tagged again; every note has been seen by this version now.")

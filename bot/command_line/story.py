@@ -10,6 +10,7 @@ import typer
 from bot import app, storytelling
 from bot.command_line import choosing, saying
 from bot.logbook import Logbook
+from digests.wording import many
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 
@@ -36,4 +37,4 @@ def tell(
             weeks=weeks,
             progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
         )
-    saying.out.print(f"{new} notes told. See them with `groundswell run` or `groundswell digest`.")
+    saying.out.print(f"{many(new, 'note')} told. See them with `groundswell run` or `groundswell digest`.")

@@ -14,6 +14,7 @@ import typer
 from bot import librarian
 from bot.blocks import wording
 from bot.command_line import labelled, saying
+from digests.wording import many
 from nlp import asks, embedding, vocabulary
 from nlp.redaction import Redaction, Redactor
 from nlp.tagger import Tagger, Words
@@ -111,7 +112,7 @@ def _tag_file(source: Path, target: Path | None, purpose: str, learn: Path | Non
     with _Writing(target) as writer:
         for line, tagging, redaction in _with_themes(heard):
             writer.write(json.dumps(_row(line.given, tagging, redaction), ensure_ascii=False) + "\n")
-    saying.aside.print(f"{len(lines)} notes tagged.")
+    saying.aside.print(f"{many(len(lines), 'note')} tagged.")
 
 
 def _tag_each(batch: list[_Line], taggers: dict[str, Tagger]) -> Iterator[Tagging]:

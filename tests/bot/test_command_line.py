@@ -127,6 +127,27 @@ def test_with_corrections_notes_are_tagged_as_their_organisation_means_them(tmp_
     assert others["kind"] != "chase"
 
 
+@pytest.mark.parametrize(
+    ("line", "lacks"),
+    [
+        ('["a", "list"]', 'it should be JSON with a "text"'),
+        ('{"text": 5, "kind": "chase"}', 'it should be JSON with a "text"'),
+        ('{"text": "Where is it?"}', 'it should have a "demand_type" or a "kind"'),
+        ('{"text": "Where is it?", "kind": "hunt"}', "no kind is called 'hunt'. The kinds are: start, use or change"),
+        ('{"text": "Where is it?", "demand_type": "bad"}', "no demand type is called 'bad'. They are: value, failure"),
+        ('{"text": "Where is it?", "demand_type": "value", "kind": "F1"}', "the kind 'chase' is none of value demand"),
+    ],
+)
+def test_a_correction_that_cannot_be_used_is_named_with_what_it_lacks(tmp_path: Path, line: str, lacks: str) -> None:
+    notes = notes_file(tmp_path / "notes.jsonl", {"id": 1, "text": "Quarterly check at flat 4"})
+    corrections = tmp_path / "corrections.jsonl"
+    corrections.write_text(f'\ufeff\n{line}\n{{"text": "At last", "demand_type": "Failure", "kind": "of theirs"}}\n')
+    result = groundswell("tag", "--input", str(notes), "--learn", str(corrections))
+    assert result.exit_code == 0, result.output
+    assert f"Line 2 is skipped: {lacks}" in " ".join(result.stderr.split())
+    assert "Line 3" not in result.stderr
+
+
 def test_the_tagger_can_be_judged_on_anybodys_own_file(tmp_path: Path) -> None:
     file = notes_file(
         tmp_path / "labelled.jsonl",
@@ -148,7 +169,7 @@ def test_tag_says_how_it_wants_to_be_asked(words: tuple[str, ...]) -> None:
 def test_importing_twice_changes_nothing_and_export_gives_it_back_without_authors(tmp_path: Path) -> None:
     file = notes_file(tmp_path / "notes.jsonl", *NOTES, "oops")
     first = groundswell("import", str(file), "--purpose", "We keep homes warm")
-    assert "4 notes imported, 0 there already, 1 lines skipped." in first.output
+    assert "4 notes imported, 0 there already, 1 line skipped." in first.output
     assert "Line 5 is skipped" in first.stderr
     again = groundswell("import", str(file))
     assert "0 notes imported, 4 there already" in again.output

@@ -164,14 +164,14 @@ def test_an_import_goes_into_its_own_workspace_alone(database: Database, workspa
     row = {"id": "1", "received_at": "2026-04-28T09:00:00Z", "text": "Any news on my repair?", "team": "Lettings"}
     (tmp_path / "notes.jsonl").write_text(json.dumps(row), encoding="utf-8")
     told = groundswell("import", "notes.jsonl", "--workspace", workspace)
-    assert "1 notes imported, 0 there already" in told.stdout
+    assert "1 note imported, 0 there already" in told.stdout
     assert speaks_of_one(told.output, workspace)
     assert "Any news on my repair?" in kept(database, workspace)
     assert kept(database, _other(workspace)) == [OURS[_other(workspace)]] * 3
     with database.reading() as session:
         assert units.named(session, _other(workspace), "Lettings") is None
     assert (
-        "1 notes imported, 0 there already"
+        "1 note imported, 0 there already"
         in groundswell("import", "notes.jsonl", "--workspace", _other(workspace)).stdout
     )
 
