@@ -53,7 +53,9 @@ def say(respond: Respond, **message: Any) -> None:
 
 
 def is_taken(answer: WebhookResponse) -> bool:
-    """Whether Slack took what was said by a response URL. It may well say 200, and no."""
+    """Whether Slack took what was said by a response URL. It may well say 200, and no; and a page is not Slack's."""
+    if str(answer.body or "").lstrip().startswith("<"):
+        return False
     try:
         said = json.loads(answer.body or "{}")
     except ValueError:

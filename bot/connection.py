@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
 
 from slack_bolt import BoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import RateLimitErrorRetryHandler
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RateLimitErrorRetryHandler, RetryState
 
 from bot.config import SettingError, Settings
 from bot.logbook import LogbookError
@@ -24,15 +28,53 @@ REMOVED = {"account_inactive", "token_revoked"}
 _REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack's names for troubles that pass. Anything else would fail the same way again."""
+_SLACKS_WORD = re.compile(r"[a-z0-9_]+")
+"""What every reason that Slack gives looks like."""
 QUIET = logging.getLogger("groundswell.slack")
 """What Slack's own library would log: at its lower levels that holds tokens and people's words, so it never does."""
 QUIET.setLevel(logging.WARNING)
 
 
 def passes(error: SlackApiError) -> bool:
-    """Whether Slack is only busy or in trouble, so that the same may well be taken a little later."""
+    """Whether Slack is only busy or in trouble, so that the same may well be taken a little later.
+
+    Where the answer is none of Slack's, but a page of some server on the way to it, the next one may be.
+    """
     answer = error.response
-    return answer.status_code == 429 or answer.status_code >= 500 or answer.get("error") in PASSING
+    why = answer.get("error")
+    not_slacks = why is None or not _SLACKS_WORD.fullmatch(str(why))
+    return answer.status_code == 429 or answer.status_code >= 500 or why in PASSING or not_slacks
+
+
+def asked_to_wait(headers: Mapping[str, Any]) -> timedelta | None:
+    """How long Slack asks us to wait, up to a full second; none where it does not say so in seconds."""
+    said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    said = said[0] if isinstance(said, list) and said else said
+    try:
+        return timedelta(seconds=max(0, ceil(float(str(said)))))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+class _WaitsOnce(RateLimitErrorRetryHandler):
+    """Waits as long as Slack asks, and a second where it does not say."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retry_count=1)
+
+    def prepare_for_next_attempt(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        """Wait for the next attempt."""
+        state.next_attempt_requested = True
+        wait = asked_to_wait(response.headers if response is not None else {})
+        time.sleep((timedelta(seconds=1) if wait is None else wait).total_seconds())
+        state.increment_current_attempt()
 
 
 class NotHere(LogbookError):
@@ -50,7 +92,7 @@ class Clients:
     def quick(self, token: str | None = None, *, team: str | None = None) -> WebClient:
         """For answering people: waits once when Slack is busy, and gives up soon."""
         client = WebClient(token=token, base_url=self._api_url, timeout=10, team_id=team, logger=QUIET)
-        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
+        client.retry_handlers.append(_WaitsOnce())
         return client
 
     def patient(self, token: str | None = None, *, team: str | None = None) -> WebClient:

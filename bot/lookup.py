@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.connection import NotHere
+from bot.connection import NotHere, asked_to_wait
 
 Answer = TypeVar("Answer")
 ClientOf = Callable[[str], WebClient]
@@ -89,8 +89,7 @@ class Lookup(Generic[Answer]):
     def _put_off(self, workspace: str, error: Exception) -> None:
         answer: Any = error.response if isinstance(error, SlackApiError) else None
         if answer is not None and answer.status_code == 429:
-            asked = str(answer.headers.get("Retry-After", ""))
-            self._rests[workspace] = self._clock() + (timedelta(seconds=int(asked)) if asked.isdigit() else _REST)
+            self._rests[workspace] = self._clock() + (asked_to_wait(answer.headers) or _REST)
         elif answer is None:
             self._rests[workspace] = self._clock() + _REST
         reason = answer.get("error") if answer is not None else type(error).__qualname__

@@ -22,7 +22,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
-from bot.connection import REMOVED, NotHere, passes
+from bot.connection import REMOVED, NotHere, asked_to_wait, passes
 from digests import forgetting
 from storage import outbox
 from storage.database import Database
@@ -161,8 +161,8 @@ class Messenger:
         assert message.id is not None
         why = str(error.response.get("error", "no_reason"))
         if passes(error):
-            asked = int(error.response.headers.get("Retry-After", 0) or 0)
-            busy[message.channel] = self.clock() + max(timedelta(seconds=asked), self._pause(message))
+            asked = asked_to_wait(error.response.headers) or timedelta()
+            busy[message.channel] = self.clock() + max(asked, self._pause(message))
             self._wait(message, until=busy[message.channel])
         elif why in _DEAD and self._has_another_token(message.workspace, said_by):
             self._wait(message, until=self.clock())

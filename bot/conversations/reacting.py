@@ -25,7 +25,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors
 from bot.blocks import receipt
-from bot.connection import NotHere, passes
+from bot.connection import NotHere, asked_to_wait, passes
 from bot.conversations.noting import Noting, workspace_of
 from bot.doorkeeper import SPOKEN, SharedOutside
 from bot.interpreter import Interpreter
@@ -195,8 +195,7 @@ class Reacting:
         except SlackApiError as error:
             why = str(error.response.get("error"))
             if passes(error):
-                asked = str(error.response.headers.get("Retry-After", ""))
-                pause = timedelta(seconds=int(asked)) if asked.isdigit() else _A_WHILE
+                pause = asked_to_wait(error.response.headers) or _A_WHILE
                 self._rests[mark.workspace] = now + pause
                 raise _Later(pause) from error
             if why in _REASONS:

@@ -31,12 +31,13 @@ class Call:
 
 @dataclass
 class Fault:
-    """A failure to come: an `error`, an HTTP `status`, an answer that is lost, or one that is late."""
+    """A failure to come: an `error`, an HTTP `status`, an answer that is lost or late, or somebody else's `page`."""
 
     method: str
     error: str | None = None
     status: int | None = None
-    retry_after: int | None = None
+    retry_after: float | str | None = None
     drop_answer: bool = False
     delay: float = 0.0
     times: int = 1
+    page: str = ""

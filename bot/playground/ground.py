@@ -132,17 +132,19 @@ class Ground:
         *,
         error: str | None = None,
         status: int | None = None,
-        retry_after: int | None = None,
+        retry_after: float | str | None = None,
         drop_answer: bool = False,
         delay: float = 0.0,
         times: int = 1,
+        page: str = "",
     ) -> None:
         """The next `times` calls of a method go wrong in this way; `response_url` and `upload` count as methods.
 
-        `drop_answer` does the work and closes the connection without a word; `delay` (seconds) answers late.
+        `drop_answer` does the work and closes the connection without a word; `delay` (seconds) answers late; with
+        `page`, some server in between answers with that, and Slack never hears of the call.
         """
         with self.state:
-            self.faults.append(Fault(method, error, status, retry_after, drop_answer, delay, times))
+            self.faults.append(Fault(method, error, status, retry_after, drop_answer, delay, times, page))
 
     def fault_for(self, method: str) -> Fault | None:
         """The failure that a test has asked for, if any; each is used up."""

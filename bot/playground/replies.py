@@ -22,9 +22,9 @@ KNOWN = {
 def answer(slack: Ground, path: str, body: bytes, content_type: str, fault: Fault | None = None) -> Reply:
     """Answers one POST to a response URL. No `ts` ever comes back."""
     said: dict[str, Any] = {}
-    on_purpose = fault is not None and (fault.error is not None or fault.status is not None)
+    on_purpose = fault is not None and bool(fault.error or fault.status or fault.page)
     try:
-        if fault and (fault.status or fault.error):
+        if fault and (fault.status or fault.error or fault.page):
             raise Refused(fault.error or "http_error")
         if not content_type.startswith("application/json"):
             raise Refused("invalid_payload", ["a response URL takes JSON only"])
@@ -35,6 +35,7 @@ def answer(slack: Ground, path: str, body: bytes, content_type: str, fault: Faul
         reply = Reply({"ok": True})
     except Refused as refused:
         status = {"expired_url": 404, "used_url": 404, "invalid_url": 404}.get(refused.error, 400)
+        status = 200 if fault and fault.page else status
         reply = Reply(refused.answer(), fault.status if fault and fault.status else status)
         if fault and fault.retry_after is not None:
             reply.headers["Retry-After"] = str(fault.retry_after)

@@ -96,6 +96,8 @@ async def _late(fault: Fault | None) -> None:
 def _back(request: Request, reply: Reply, fault: Fault | None) -> Response:
     if fault and fault.drop_answer and HANG_UP in request.scope:
         request.scope[HANG_UP]()
+    if fault and fault.page:
+        return Response(fault.page, reply.status, reply.headers, media_type="text/html")
     return JSONResponse(reply.body, reply.status, reply.headers)
 
 

@@ -38,10 +38,11 @@ def answer(
     token = _token(arguments, authorization)
     arguments |= _client(authorization)
     workspace, org_wide, dead = _whose(slack, token, arguments)
-    on_purpose = fault is not None and (fault.error is not None or fault.status is not None)
+    on_purpose = fault is not None and bool(fault.error or fault.status or fault.page)
     headers = {} if workspace is None else {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
-    if fault and fault.status:
-        reply = Reply({"ok": False, "error": "ratelimited" if fault.status == 429 else "http_error"}, fault.status)
+    if fault and (fault.status or fault.page):
+        status = fault.status or 200
+        reply = Reply({"ok": False, "error": "ratelimited" if fault.status == 429 else "http_error"}, status)
         if fault.retry_after is not None:
             reply.headers["Retry-After"] = str(fault.retry_after)
     elif workspace and (wait := slack.rate_limits.wait_for(name, workspace.id, _channel(arguments), slack.now())):

@@ -54,6 +54,34 @@ def test_when_slack_is_busy_the_channel_waits_as_long_as_asked_and_keeps_its_ord
     assert posted(slack) == ["about one", "about two"]
 
 
+@pytest.mark.parametrize(("asked", "seconds"), [("1.5", 5), ("30.2", 31), ("soon", 5), ("nan", 5), ("-3", 5)])
+def test_however_slack_says_how_long_to_wait_nothing_is_lost(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock, asked: str, seconds: int
+) -> None:
+    """In parts of a second, or not in seconds at all: it is said as soon as it may be, and no sooner than we dare."""
+    owe(sqlite, clock, "one")
+    slack.fail_next("chat.postMessage", status=429, retry_after=asked)
+    assert messenger.carry() == 0
+    clock.move(seconds=seconds - 1)
+    assert messenger.carry() == 0
+    clock.move(seconds=1)
+    assert messenger.carry() == 1
+    assert posted(slack) == ["about one"]
+
+
+@pytest.mark.parametrize("page", ["<html>Please sign in to the guest network.</html>", "null"])
+def test_what_a_server_in_between_says_is_not_taken_for_slacks_word(
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock, page: str
+) -> None:
+    owe(sqlite, clock, "one")
+    slack.fail_next("chat.postMessage", page=page)
+    assert messenger.carry() == 0
+    assert message(sqlite, "one").given_up == ""
+    clock.move(minutes=1)
+    assert messenger.carry() == 1
+    assert posted(slack) == ["about one"]
+
+
 def test_when_only_the_answer_is_lost_it_is_not_said_twice(
     slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
 ) -> None:

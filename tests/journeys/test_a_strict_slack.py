@@ -144,11 +144,12 @@ def test_as_many_asks_as_one_note_can_hold_have_a_receipt_each(
     assert sorted("".join(re.findall(r"Kept as note (\d+)", m.words)) for m in shown) == list("234567")
 
 
+@pytest.mark.parametrize("trouble", [{"status": 200, "error": "used_url"}, {"page": "<html>Sign in first.</html>"}])
 def test_an_answer_that_slack_takes_with_a_no_comes_as_a_direct_message(
-    slack: LocalSlack, house: House, sees: Sees
+    slack: LocalSlack, house: House, sees: Sees, trouble: dict[str, Any]
 ) -> None:
-    """As in its Web API, a no may come with status 200."""
-    slack.fail_next("response_url", status=200, error="used_url")
+    """As in its Web API, a no may come with status 200; so may the page of some server in between."""
+    slack.fail_next("response_url", **trouble)
     slack.command("Asha", "/demand", "Where is my parcel?")
     sees("Asha", "Kept as note 1", None)
 
