@@ -13,11 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import dating
+from bot.dating import DateOrder
 from nlp.vocabulary import ImprovementKind, NoteType
 
 COLUMNS = {
@@ -43,9 +45,15 @@ _LOCKED_OR_OLD = bytes.fromhex("d0cf11e0a1b11ae1")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, save for tabs and line breaks, and halves of characters: no database takes them all."""
+_NO_RECORD = "it is not a record that can be read"
+_TOO_MANY_CELLS = "it has more cells than the first line; put quotation marks around words that have a comma in them"
 _NO_WORDS_IN_EXCEL = "it has no words; a formula counts once Excel has saved its result"
 _EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+EARLIEST = 1970
+"""A note from before this year has lost part of its year."""
+_EXCELS_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 (Excel knows no time zones)
+_EXCELS_DAYS = range(20_000, 80_000)
+"""Numbers that stand for a day between 1954 and 2119 where a cell of a workbook lost its date format."""
 
 
 class IntakeError(Exception):
@@ -66,6 +74,8 @@ class Row:
     via: str
     what_matters: str
     first_asked_on: date | None
+    month_first: bool = False
+    """Its date was written like 04/27/2026."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +98,28 @@ def read(path: Path, *, zone: str, columns: Mapping[str, str] | None = None) -> 
     records = list(_records(path))
     if not records:
         raise IntakeError(f"{path} has no rows in it.")
-    there = dict.fromkeys(name for _, record in records for name in record)  # a JSON line may leave fields out
-    names = _mapped(tuple(there), columns or {}, path)
+    read_ones = [record for _, record in records if not isinstance(record, str)]
+    there = dict.fromkeys(name for record in read_ones for name in record)  # a JSON line may leave fields out
+    names = _mapped(tuple(there), columns or {}, path) if read_ones else {}
     seen: Counter[str] = Counter()
+    clock = _Clock(zone, dating.order_of(_dates_in(read_ones, names)), excel=path.suffix.lower() == ".xlsx")
     for line, record in records:
-        yield _row(line, record, names, seen, zone, excel=path.suffix.lower() == ".xlsx")
+        yield Skipped(line, record) if isinstance(record, str) else _row(line, record, names, seen, clock)
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Line number and fields of each record. What is not a record at all comes as an empty one."""
+def months_came_first(rows: Iterable[Row]) -> str:
+    """A sentence on dates that were read month first, for whoever gave us the file; empty when there were none."""
+    many = sum(row.month_first for row in rows)
+    if not many:
+        return ""
+    return (
+        f"{many} {'date is' if many == 1 else 'dates are'} read month first, like 04/27/2026, because the file has "
+        "dates that can be read in no other way."
+    )
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Line number and fields of each record, or why it is none that can be used."""
     kind = path.suffix.lower()
     if kind in CARRIES_MACROS:
         raise IntakeError(f"{path} is of a kind that can carry macros, so we left it shut. Save it as .xlsx or CSV.")
@@ -115,7 +138,9 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield from _excel(raw, path)
         return
     text = _decoded(raw, path)
-    if kind in {".jsonl", ".ndjson", ".json"} or text.lstrip().startswith("{"):
+    if text.lstrip().startswith("[") and kind in {".jsonl", ".ndjson", ".json"}:
+        yield from _json_list(text, path)
+    elif kind in {".jsonl", ".ndjson", ".json"} or text.lstrip().startswith("{"):
         yield from _json_lines(text)
     else:
         yield from _csv(text, path)
@@ -129,35 +154,66 @@ def _decoded(raw: bytes, path: Path) -> str:
         raise IntakeError(f"{path} is not UTF-8 text. Save it as UTF-8 (in Excel: CSV UTF-8) and try again.") from error
 
 
-def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
     for line, record in enumerate(text.split("\n"), start=1):
         if record.strip():
             try:
                 fields = json.loads(record)
             except ValueError:
                 fields = None
-            yield line, fields if isinstance(fields, dict) else {}
+            yield line, fields if isinstance(fields, dict) else _NO_RECORD
 
 
-def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_list(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """The records of one JSON list; what counts as a line is the record's place in it."""
+    try:
+        listed = json.loads(text)
+    except ValueError as error:
+        raise IntakeError(
+            f"{path} begins like a list of records and is none that can be read. Save it with one record a line, or as "
+            "CSV, and try again."
+        ) from error
+    for place, fields in enumerate(listed, start=1):
+        yield place, fields if isinstance(fields, dict) else _NO_RECORD
+
+
+def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     try:
         dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t|")
     except csv.Error:
         dialect = csv.excel
     csv.field_size_limit(_LARGEST_CELL)
     reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
-    line = 1
+    line = begun = 1
     try:
         for fields in reader:
-            yield line + 1, {name: value for name, value in fields.items() if isinstance(name, str)}
-            line = reader.line_num
+            beyond: Any = fields.pop(None, ())
+            yield line + 1, _TOO_MANY_CELLS if any(cell.strip() for cell in beyond) else fields
+            begun, line = line, reader.line_num
     except csv.Error as error:
         raise IntakeError(f"{path} stops being a CSV file after line {reader.line_num}: {error}.") from error
+    if line > begun + 1 and _is_left_open(text, begun, dialect):
+        raise IntakeError(
+            f"{path} has a quotation mark in line {begun + 1} that is never closed, so all that follows would be one "
+            "note. Close it or take it away, and try again."
+        )
+
+
+def _is_left_open(text: str, after: int, dialect: Any) -> bool:
+    """Whether the last record, which begins after this line, ends inside a quotation."""
+    rest = io.StringIO(text, newline="").readlines()[after:]
+    try:
+        for _record in csv.reader(rest, dialect=dialect, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The rows of the first sheet that holds any. Only values are read: formulas and macros are left alone."""
     from openpyxl import load_workbook
+    from openpyxl.utils.datetime import WINDOWS_EPOCH
 
     try:
         workbook = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
@@ -168,13 +224,19 @@ def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             for line, values in enumerate(rows, start=2):
                 if any(value is not None for value in values):
-                    yield line, dict(zip(header, values, strict=False))
+                    fields = dict(zip(header, values, strict=False))
+                    # Days are counted from 1904 on in some workbooks: there a bare number is named, and not guessed.
+                    yield line, fields if workbook.epoch == WINDOWS_EPOCH else _numbers_as_text(fields)
             break
     except Exception as error:  # whatever is wrong inside a workbook, openpyxl has a dozen ways to stumble over it
         raise IntakeError(
             f"{path} is not an Excel workbook, or it is damaged. "
             "Open it in Excel, save it as .xlsx or CSV and try again."
         ) from error
+
+
+def _numbers_as_text(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, int | float) else value for name, value in fields.items()}
 
 
 def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> dict[str, str]:
@@ -197,31 +259,48 @@ def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> di
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """How the dates of one file are to be read."""
+
+    zone: str
+    order: DateOrder
+    excel: bool
+
+
+def _dates_in(records: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
+    """Every date of the file as it is written there."""
+    columns = [names[ours] for ours in ("heard_at", "first_asked_on") if ours in names]
+    return (str(record.get(column) or "").strip() for record in records for column in columns)
+
+
 def _row(
-    line: int, record: Mapping[str, Any], names: Mapping[str, str], seen: Counter[str], zone: str, *, excel: bool
+    line: int, record: Mapping[str, Any], names: Mapping[str, str], seen: Counter[str], clock: _Clock
 ) -> Row | Skipped:
     def field(ours: str) -> str:
         value = record.get(names[ours]) if ours in names else None
         return "" if value is None else _UNPRINTABLE.sub("", str(value)).strip()
 
     if not record:
-        return Skipped(line, "it is not a record that can be read")
+        return Skipped(line, _NO_RECORD)
     words = field("words")
     if not words:
-        return Skipped(line, _NO_WORDS_IN_EXCEL if excel else "it has no words")
+        return Skipped(line, _NO_WORDS_IN_EXCEL if clock.excel else "it has no words")
     if words in _EXCEL_ERRORS:
         return Skipped(line, f"Excel shows {words} there, a formula that went wrong; write the words themselves")
     if not field("heard_at"):
         return Skipped(line, "it has no date; where cells are merged, write the date into every row")
-    heard_at = _moment(record.get(names["heard_at"]), zone)
+    heard_at = _moment(record.get(names["heard_at"]), clock)
     if heard_at is None:
-        return Skipped(line, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
+        return Skipped(line, dating.why_unread(field("heard_at"), clock.order))
+    if heard_at.year < EARLIEST:
+        return Skipped(line, f"its date lies before {EARLIEST}; write the year in full, like 2026-04-27")
     name = field("id")
     if not name:
         digest = hashlib.sha256(f"{words}\n{heard_at.isoformat()}".encode()).hexdigest()[:24]
         seen[digest] += 1
         name = f"{digest}/{seen[digest]}"
-    first_asked = _moment(record.get(names["first_asked_on"]), zone) if "first_asked_on" in names else None
+    first_asked = _moment(record.get(names["first_asked_on"]), clock) if "first_asked_on" in names else None
     return Row(
         line=line,
         id=name,
@@ -233,36 +312,26 @@ def _row(
         via=field("via"),
         what_matters=field("what_matters"),
         first_asked_on=first_asked and first_asked.date(),
+        month_first=dating.month_first(field("heard_at"), clock.order),
     )
 
 
-def _moment(value: object, zone: str) -> datetime | None:
+def _moment(value: object, clock: _Clock) -> datetime | None:
     """A date or time as people and systems write it, as an aware UTC moment. A bare date counts as noon."""
     if isinstance(value, datetime):
         moment = value
     elif isinstance(value, date):
         moment = datetime.combine(value, time(12))
+    elif clock.excel and isinstance(value, int | float) and int(value) in _EXCELS_DAYS:
+        moment = _EXCELS_FIRST_DAY + timedelta(days=value if value % 1 else value + 0.5)
     else:
-        written = _written(str(value or "").strip())
+        written = dating.written(str(value or "").strip(), clock.order)
         if written is None:
             return None
         moment = written
     try:
-        return (moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None else moment).astimezone(UTC)
+        return (moment.replace(tzinfo=ZoneInfo(clock.zone)) if moment.tzinfo is None else moment).astimezone(UTC)
     except OverflowError:
-        return None
-
-
-def _written(text: str) -> datetime | None:
-    day_first = _DAY_FIRST.fullmatch(text)
-    try:
-        if day_first:
-            day, month, year, hour, minute, second = (int(part or 0) for part in day_first.groups())
-            return datetime(year, month, day, hour if day_first[4] else 12, minute, second)  # noqa: DTZ001
-        if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
-            return datetime.combine(date.fromisoformat(text), time(12))
-        return datetime.fromisoformat(text)
-    except ValueError:
         return None
 
 

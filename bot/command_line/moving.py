@@ -78,6 +78,8 @@ def import_notes(
         rows = list(usable())
     except IntakeError as error:
         saying.stop(str(error))
+    if remark := intake.months_came_first(rows):
+        saying.aside.print(remark, markup=False)
     logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
     new = refused = 0
     with saying.progress("Importing", len(rows)) as bar:

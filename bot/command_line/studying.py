@@ -138,8 +138,9 @@ def _read(file: Path, zone: str, columns: dict[str, str]) -> tuple[list[Row], li
         saying.stop(str(error))
     astray = material.strays([row.heard_at for row in rows], zone=zone)
     for place in sorted(astray):
-        why = f"its date, {rows[place].heard_at:%Y-%m-%d}, lies half a year or more from all the others; is it right?"
-        skipped.append(SkippedRow(line=rows[place].line, why=why.rstrip(".")))
+        day = f"{rows[place].heard_at:%Y-%m-%d}"
+        why = f"its date, {day}, lies half a year or more from all the others; put it right if it is a slip"
+        skipped.append(SkippedRow(line=rows[place].line, why=why))
     rows = [row for place, row in enumerate(rows) if place not in astray]
     if not rows:
         saying.stop(f"No row of {file} can be used. Line {skipped[0].line}: {skipped[0].why}.")
@@ -191,7 +192,7 @@ def _ids(rows: Sequence[Row], redactor: Redactor) -> list[str]:
     """What each note is called: its own id; its line where it has none, where another has it, or where it tells of
     a person.
     """
-    some = [row.id for row in rows[:200]]
+    some = [row.id[:LONGEST_ID] for row in rows[:200]]
     telling_ids = sum(any(span.label in TELLS_OF_A_PERSON for span in redactor.redact(one).spans) for one in some)
     personal = telling_ids > len(some) / 2
     often = Counter(row.id for row in rows)
@@ -255,10 +256,11 @@ def _remarks(file: Path, rows: Sequence[Row], skipped: Sequence[SkippedRow]) -> 
     undated = sum("its date cannot be read" in row.why for row in skipped)
     if undated > MANY_DATES_UNREAD * (len(rows) + len(skipped)):
         remarks.append(
-            f"{wording.many(undated, 'row has a date', 'rows have dates')} that cannot be read. If months come first "
-            "there (04/27/2026), other dates may have been read day first, and wrongly: write all of them "
-            "like 2026-04-27."
+            f"{wording.many(undated, 'row has a date', 'rows have dates')} that cannot be read, and so many missing "
+            "notes may mislead: write all of them like 2026-04-27."
         )
+    if remark := intake.months_came_first(rows):
+        remarks.append(remark)
     if file.suffix.lower() == ".xlsx" and _has_macros(file):
         remarks.append("The workbook carries macros. They were left alone: only its cells were read.")
     return remarks

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bot import intake
 from bot.command_line import moving
@@ -170,20 +171,90 @@ def test_the_first_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
         ("27-04-2026", 27),
         ("2026-04-27T23:30:00-02:00", 28),
         ("27/04/2026 09:30", 27),
-        ("04/27/2026", None),
+        ("27/04/2026 9:30 pm", 27),
+        ("04/27/2026", 27),
+        ("2026/4/27", 27),
+        ("27 April 2026", 27),
+        ("27-Apr-26", 27),
+        ("Apr 27, 2026", 27),
+        ("Mon, 27 Apr 2026 23:30:00 -0200", 28),
+        ("2026-04-27 09:30:00 UTC", 27),
         ("27 April", None),
+        ("27/04/2026 13:30 pm", None),
         ("46139", None),
         ("31/02/2026", None),
     ],
 )
 def test_dates_of_many_kinds_are_read_and_others_are_named(tmp_path: Path, written: str, day: int | None) -> None:
     """One file may mix them; what cannot be read for certain is never guessed."""
-    [row] = rows(tmp_path / "n.csv", f"date,text\n{written},Any news?\n")
+    [row] = rows(tmp_path / "n.csv", f'date,text\n"{written}",Any news?\n')
     if day is None:
         assert row == Skipped(2, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
     else:
         assert isinstance(row, Row)
         assert (row.heard_at.month, row.heard_at.day) == (4, day)
+
+
+def read_as(path: Path, *dates: str) -> list[str]:
+    """What becomes of each of these dates in one file."""
+    found = rows(path / "n.csv", "".join(["date,text\n", *(f"{day},Any news?\n" for day in dates)]))
+    return [str(row.heard_at.date()) if isinstance(row, Row) else row.why for row in found]
+
+
+def test_a_file_says_itself_whether_its_days_or_its_months_come_first(tmp_path: Path) -> None:
+    assert read_as(tmp_path, "03/04/2026", "27/04/2026") == ["2026-04-03", "2026-04-27"]
+    assert read_as(tmp_path, "03/04/2026", "04/27/2026") == ["2026-03-04", "2026-04-27"]
+    assert read_as(tmp_path, "3.4.2026", "04/27/2026") == ["2026-04-03", "2026-04-27"]
+
+
+def test_where_a_file_has_both_only_what_is_certain_is_read(tmp_path: Path) -> None:
+    first, second, third, same = read_as(tmp_path, "03/04/2026", "27/04/2026", "04/28/2026", "05/05/2026")
+    assert (second, third, same) == ("2026-04-27", "2026-04-28", "2026-05-05")
+    assert "cannot be read for certain, as the file has days first and months first" in first
+
+
+def test_one_slip_does_not_cost_the_other_dates(tmp_path: Path) -> None:
+    *others, slip = read_as(
+        tmp_path, "03/04/2026", *(f"{day}/0{month}/2026" for day in range(13, 31) for month in (4, 5)), "04/28/2026"
+    )
+    assert others[0] == "2026-04-03"
+    assert "cannot be read" in slip
+
+
+@pytest.mark.parametrize(("written", "says"), [("12/03/26", "two digits only"), ("0026-03-12", "before 1970")])
+def test_a_year_that_is_not_whole_is_named(tmp_path: Path, written: str, says: str) -> None:
+    assert says in read_as(tmp_path, written)[0]
+
+
+def test_a_day_that_lost_its_format_in_excel_is_read(tmp_path: Path) -> None:
+    """Excel counts days from 1900 on; in the rare workbook that counts from 1904 they are named, and not guessed."""
+    lines: list[list[object]] = [["date", "text"], [46139, "Any news?"], [46139.75, "Where is it?"], [7, "Lift broken"]]
+    found = list(intake.read(workbook(tmp_path / "n.xlsx", *lines), zone="UTC"))
+    assert [row.heard_at for row in usable(found)] == [
+        datetime(2026, 4, 27, 12, tzinfo=UTC),
+        datetime(2026, 4, 27, 18, tzinfo=UTC),
+    ]
+    assert isinstance(found[2], Skipped)
+    made = openpyxl.load_workbook(tmp_path / "n.xlsx")
+    made.epoch = CALENDAR_MAC_1904
+    made.save(tmp_path / "n.xlsx")
+    assert usable(list(intake.read(tmp_path / "n.xlsx", zone="UTC"))) == []
+
+
+def test_words_with_a_comma_and_no_quotation_marks_are_named_and_never_cut(tmp_path: Path) -> None:
+    """A row with empty cells at its end is as good as any other."""
+    found = rows(tmp_path / "n.csv", "date,text\n2026-04-27,No heating, again\n2026-04-27,Any news?,,\n")
+    assert isinstance(found[0], Skipped)
+    assert "put quotation marks around words" in found[0].why
+    assert [row.words for row in usable(found)] == ["Any news?"]
+    assert usable(rows(tmp_path / "n.csv", "date,text\n2026-04-27,No heating, again\n")) == []
+
+
+def test_a_list_of_records_is_read_like_lines_of_them(tmp_path: Path) -> None:
+    records = [{"date": "2026-04-27", "text": "Any news?"}, "stray"]
+    first, second = rows(tmp_path / "n.json", json.dumps(records, indent=1))
+    assert isinstance(first, Row)
+    assert second == Skipped(2, "it is not a record that can be read")
 
 
 def test_what_excel_calls_unicode_text_is_read(tmp_path: Path) -> None:
@@ -234,6 +305,8 @@ def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
         ("n.pdf", b"%PDF-1.4", "no table that we can read"),
         ("n.docx", b"PK", "no table that we can read"),
         ("n.csv", b"id,date,text\n", "no rows"),
+        ("n.csv", b'date,text\n2026-04-27,"Any\n2026-04-28,news?\n', "quotation mark in line 2 that is never closed"),
+        ("n.json", b'[{"date": "2026-04-27"', "begins like a list of records and is none"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
