@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from digests.facts import Charted, Group, Quote
+from digests.series import ENOUGH_CLASSIFIED
+from digests.verdicts import ENOUGH_TO_FREEZE
+from digests.wording import many
 from nlp.vocabulary import DemandType
 
 
@@ -150,7 +153,24 @@ class Study:
     @property
     def enough_weeks(self) -> bool:
         """Whether there are weeks enough to tell a change from routine."""
-        return len(self.weeks) >= 12
+        return self.points_known >= ENOUGH_TO_FREEZE
+
+    @property
+    def points_known(self) -> int:
+        """How many weeks (or fortnights) hold enough notes for the failure share: empty and thin ones tell nothing."""
+        return sum(point.value is not None for point in self.charts[0].chart.points)
+
+    @property
+    def too_early(self) -> str:
+        """Why a lasting change cannot be told from chance yet."""
+        if len(self.weeks) < ENOUGH_TO_FREEZE:
+            return f"{many(len(self.weeks), 'week')}, and it takes {ENOUGH_TO_FREEZE} to tell a lasting change"
+        spell = "fortnight" if self.charts[0].fortnights else "week"
+        enough = f"only {many(self.points_known, spell)}" if self.points_known else f"no {spell}"
+        return (
+            f"{many(len(self.weeks), 'week')} with {enough} of {ENOUGH_CLASSIFIED} "
+            f"classified notes or more, and it takes {ENOUGH_TO_FREEZE} to tell a lasting change"
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The facts for machines. There are no verbatims in them."""

@@ -19,6 +19,8 @@ FAR_AWAY = 26
 """Empty weeks after which a few lone notes are taken for slips of the calendar."""
 FEW = 4
 FEW_OF_ALL = 0.02
+ENOUGH_FOR_A_SLIP = 10
+"""In a file of at least so many notes a single one may be such a slip."""
 
 Vectors = npt.NDArray[np.float32]
 
@@ -140,7 +142,7 @@ def strays(moments: Sequence[datetime], *, zone: str) -> set[int]:
     order = sorted(range(len(moments)), key=lambda place: moments[place])
     weeks = [Week.of(moments[place], zone) for place in order]
     gaps = [at for at in range(1, len(weeks)) if weeks[at].since(weeks[at - 1]) > FAR_AWAY]
-    most = min(FEW, int(FEW_OF_ALL * len(order)))
+    most = min(FEW, max(int(FEW_OF_ALL * len(order)), int(len(order) >= ENOUGH_FOR_A_SLIP)))
     early = max((at for at in gaps if at <= most), default=0)
     late = min((at for at in gaps if len(order) - at <= most), default=len(order))
     return {*order[:early], *order[late:]}

@@ -44,7 +44,7 @@ def headline(study: Study) -> str:
     if study.signals:
         return f"{wording.many(len(study.signals), 'signal')} in {wording.many(len(study.weeks), 'week')}"
     if not study.enough_weeks:
-        return f"Too early to say: {wording.many(len(study.weeks), 'week')}, and it takes 12 to tell a lasting change"
+        return f"Too early to say: {study.too_early}"
     return f"No signal in {wording.many(len(study.weeks), 'week')}: the same system all along"
 
 

@@ -6,7 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -95,14 +95,42 @@ def test_nothing_raw_is_written_or_said(tmp_path: Path) -> None:
 
 def test_a_row_that_cannot_be_used_is_named_and_the_rest_is_studied(tmp_path: Path) -> None:
     """Dates in several ways; the one that nobody can read is told, with what to do."""
-    lines = "2026-04-27,Any news?", "28/04/2026,Where is my parcel?", "04/29/2026,Can I pay?", "2026-04-30T10:00,  "
+    lines = "2026-04-27,Any news?", "28/04/2026,Where is my parcel?", "29 of April,Can I pay?", "2026-04-30T10:00,  "
     result = study(csv_of(tmp_path / "n.csv", *lines), "--json", "study.json")
     assert result.exit_code == 0, result.output
     facts = json.loads((tmp_path / "study.json").read_text())
     assert facts["notes"] == 2
     assert [row["line"] for row in facts["skipped"]] == [4, 5]
     assert "Line 4 is skipped: its date cannot be read" in result.stderr
-    assert "If months come first" in result.stdout
+    assert "1 row has a date that cannot be read" in result.stdout
+
+
+def test_a_file_with_months_first_is_read_so_and_says_so(tmp_path: Path) -> None:
+    result = study(csv_of(tmp_path / "n.csv", "04/03/2026,Any news?", "04/29/2026,Can I pay?"), "--json", "study.json")
+    assert result.exit_code == 0, result.output
+    weeks = json.loads((tmp_path / "study.json").read_text())["weeks"]
+    assert (weeks[0]["name"], weeks[-1]["name"]) == ("2026-W14", "2026-W18")
+    assert "2 dates are read month first, like 04/27/2026" in result.stdout
+
+
+def test_weeks_too_thin_to_tell_a_change_are_never_called_the_same_system(tmp_path: Path) -> None:
+    """A note a week tells nothing of its share, however many weeks there are."""
+    monday = date(2026, 1, 5)
+    lines = [f"{monday + timedelta(weeks=week)},Any news of my repair?" for week in range(20)]
+    result = study(csv_of(tmp_path / "n.csv", *lines), "--report", "report.html")
+    assert "Too early to say: 20 weeks with no fortnight of 10 classified notes or more" in result.stdout
+    page = (tmp_path / "report.html").read_text()
+    assert "same system" not in result.stdout
+    assert "No lasting change of the failure share" not in page
+    assert "it takes 12 to tell a lasting change from chance." in page
+
+
+def test_a_year_that_was_cut_short_does_not_stretch_the_file(tmp_path: Path) -> None:
+    lines = [f"2026-03-{day:02},Any news?" for day in range(9, 19)]
+    result = study(csv_of(tmp_path / "n.csv", *lines, "0026-03-12,Where is it?", "2062-03-12,Lift broken"))
+    assert "2 weeks" in result.stdout
+    assert "Line 12 is skipped: its date lies before 1970" in result.stderr
+    assert "Line 13 is skipped: its date, 2062-03-12, lies half a year or more" in result.stderr
 
 
 def test_one_note_and_it_is_too_early_to_say(tmp_path: Path) -> None:
@@ -118,6 +146,19 @@ def test_a_cell_of_ten_megabytes_is_read_as_far_as_makes_sense(tmp_path: Path) -
     assert result.exit_code == 0, result.output
     assert json.loads((tmp_path / "study.json").read_text())["notes"] == 2
     assert "1 note is longer than 8,000 characters and read to there." in result.stdout
+
+
+def test_ten_megabytes_in_any_other_column_cost_nothing(tmp_path: Path) -> None:
+    huge = "x" * 10_000_000
+    (tmp_path / "n.csv").write_text(
+        f"id,date,text,team,matters\n{huge},2026-04-27,Any news?,rents,\nb,2026-04-27,Where is it?,{huge},{huge}\n"
+        f"c,{huge},Lift broken,rents,\n",
+        encoding="utf-8",
+    )
+    result = study("n.csv", "--json", "study.json")
+    assert result.exit_code == 0, result.output
+    assert json.loads((tmp_path / "study.json").read_text())["notes"] == 2
+    assert "Line 4 is skipped: its date cannot be read" in result.stderr
 
 
 def test_macros_are_left_alone(tmp_path: Path) -> None:
