@@ -25,8 +25,9 @@ from storage.recurring import Lately
 
 LOOKING_BACK = 12
 """Weeks that "keeps coming" looks back over, this one included."""
-CHARTED_WEEKS = 156
-"""Weeks that charts and first times reach back at most: three years."""
+CHARTED_WEEKS = 520
+"""Weeks that charts and first times reach back at most: ten years. A window that moved on sooner would draw the frozen
+limits anew every week, and swallow a slow drift."""
 
 
 class Place(TypedDict):
@@ -103,11 +104,15 @@ class Material:
 
     def told_apart(self, notes: Sequence[NoteFacts], *, at_most: int) -> list[NoteFacts]:
         """The first of these notes whose words say different things."""
-        kept: dict[str, NoteFacts] = {}
-        words = self.verbatims(notes[: at_most * 5])
-        for note in notes[: at_most * 5]:
-            kept.setdefault(quotes.same(words[note.id]), note)
-        return list(kept.values())[:at_most]
+        some = notes[: at_most * 5]
+        words = self.verbatims(some)
+        return _apart(some, [words[note.id] for note in some])[:at_most]
+
+    def mattering_apart(self, notes: Sequence[NoteFacts], *, at_most: int) -> list[NoteFacts]:
+        """The first of these notes to whose customers different things mattered."""
+        some = notes[: at_most * 5]
+        self.verbatims(some)
+        return _apart(some, [self._words[note.id].what_matters for note in some])[:at_most]
 
 
 def gather(
@@ -143,6 +148,14 @@ def gather(
         waits=waits,
         waits_by_theme=waits_by_theme,
     )
+
+
+def _apart(notes: Sequence[NoteFacts], said: Sequence[str]) -> list[NoteFacts]:
+    """The first note of each thing that is said."""
+    kept: dict[str, NoteFacts] = {}
+    for note, words in zip(notes, said, strict=True):
+        kept.setdefault(quotes.same(words), note)
+    return list(kept.values())
 
 
 def bounds(weeks: Sequence[Week]) -> list[counts.Week]:

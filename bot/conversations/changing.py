@@ -25,7 +25,6 @@ from bot.blocks import change_card, pages
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from bot.logbook import Logbook, LogbookError, readable
-from digests.material import CHARTED_WEEKS
 from digests.speech import N_, _
 from storage import changes, units, workspaces
 from storage.models import Change, Unit
@@ -37,6 +36,8 @@ _WHAT = N_(
     "If it was earlier: `/groundswell changed since 2026-03-02 …`. `/groundswell changes` shows what is noted."
 )
 _LONG = N_("That is long for a change. Up to {n} characters are best.")
+WITHIN = timedelta(weeks=156)
+"""How long ago a change may have been made to be noted: three years."""
 _NO_DAY = N_("That is not a day we can use. Write it like `since 2026-03-02`, not in the future, within three years.")
 _GONE = N_("That change is no longer there: it was taken back meanwhile.")
 
@@ -157,4 +158,4 @@ def _day(typed: str, today: date) -> date | None:
         day = date.fromisoformat(typed)
     except ValueError:
         return None
-    return day if today - timedelta(weeks=CHARTED_WEEKS) <= day <= today else None
+    return day if today - WITHIN <= day <= today else None

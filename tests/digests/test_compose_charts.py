@@ -70,3 +70,14 @@ def test_a_theme_that_leaps_on_its_own_is_called_changed(notebook: Notebook) -> 
     notebook.ordinary_week(WEEK, failure=30, value=10)
     [theme] = notebook.digest().themes
     assert theme.changed
+
+
+def test_limits_stay_frozen_on_the_first_weeks_however_long_ago_they_were(notebook: Notebook) -> None:
+    """After three years and more a level from the beginning is still the yardstick."""
+    for weeks in range(14):
+        notebook.ordinary_week(WEEK.previous(200 - weeks), failure=4, value=16)
+        notebook.ordinary_week(WEEK.previous(weeks), failure=12, value=8)
+    share = notebook.digest().charted("failure share")
+    assert share is not None
+    assert share.chart.span.centre == 0.2
+    assert share.chart.verdict is Verdict.CHANGED
