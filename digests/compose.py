@@ -228,7 +228,9 @@ def _factors(material: Material, firsts: Sequence[NoteFacts]) -> tuple[Factor, .
 
 def _what_matters(material: Material) -> Group:
     able = [note for note in quotes.quotable(material.demands) if note.says_what_matters]
-    return _drawn(material, able)
+    drawn = quotes.drawn(able, material.lot, at_most=len(able))
+    shown = material.mattering_apart(drawn, at_most=_MOST_SHOWN)
+    return Group(quotes=tuple(material.quote(note) for note in shown), more=len(able) - len(shown))
 
 
 def _opportunities(material: Material) -> Group:

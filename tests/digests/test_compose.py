@@ -335,3 +335,12 @@ def test_both_databases_tell_the_same(sqlite: Database, postgres: Database, now:
         notebook.log("In the way", ImprovementKind.BLOCKER, system_condition=SystemCondition.RULE, point="desk")
         told.append(notebook.digest())
     assert told[0] == told[1]
+
+
+def test_what_mattered_to_several_in_the_same_words_is_told_once(notebook: Notebook) -> None:
+    for n in range(4):
+        notebook.log(f"Can I book a visit on day {n}?", DemandKind.START, what_matters="Not losing a day's pay.")
+    notebook.log("Which of the two would you take?", DemandKind.ADVISE, what_matters="that it lasts")
+    mattered = notebook.digest().what_matters
+    assert {quote.what_matters for quote in mattered.quotes} == {"Not losing a day's pay.", "that it lasts"}
+    assert mattered.count == 5
