@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import json
 import re
 from collections import Counter
@@ -210,7 +211,7 @@ def _is_left_open(text: str, after: int, dialect: Any) -> bool:
     return False
 
 
-def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """The rows of the first sheet that holds any. Only values are read: formulas and macros are left alone."""
     from openpyxl import load_workbook
     from openpyxl.utils.datetime import WINDOWS_EPOCH
@@ -227,12 +228,25 @@ def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     fields = dict(zip(header, values, strict=False))
                     # Days are counted from 1904 on in some workbooks: there a bare number is named, and not guessed.
                     yield line, fields if workbook.epoch == WINDOWS_EPOCH else _numbers_as_text(fields)
+            yield from ((1, _other_sheet(place)) for place in _sheets_with_rows(workbook.worksheets, sheet))
             break
     except Exception as error:  # whatever is wrong inside a workbook, openpyxl has a dozen ways to stumble over it
         raise IntakeError(
             f"{path} is not an Excel workbook, or it is damaged. "
             "Open it in Excel, save it as .xlsx or CSV and try again."
         ) from error
+
+
+def _sheets_with_rows(sheets: Sequence[Any], but: Any) -> Iterator[int]:
+    """The places, counted from 1, of the other sheets that hold more than a heading."""
+    for place, sheet in enumerate(sheets, start=1):
+        filled = (row for row in sheet.iter_rows(values_only=True) if any(value is not None for value in row))
+        if sheet is not but and len(list(itertools.islice(filled, 2))) > 1:
+            yield place
+
+
+def _other_sheet(place: int) -> str:
+    return f"sheet {place} of the workbook holds rows, too, and only one sheet is read; save it as a file of its own"
 
 
 def _numbers_as_text(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -161,6 +161,22 @@ def test_the_first_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
     assert row.words == "Any news?"
 
 
+def test_other_sheets_with_rows_in_them_are_named(tmp_path: Path) -> None:
+    """An empty one, or a heading alone, is nothing to speak of."""
+    workbook(tmp_path / "n.xlsx", ["date", "text"], [date(2026, 4, 27), "Any news?"])
+    made = openpyxl.load_workbook(tmp_path / "n.xlsx")
+    made.create_sheet("empty")
+    made.create_sheet("heading").append(["date", "text"])
+    may = made.create_sheet("May")
+    may.append(["date", "text"])
+    may.append([date(2026, 5, 4), "Where is it?"])
+    made.save(tmp_path / "n.xlsx")
+    row, other = intake.read(tmp_path / "n.xlsx", zone="UTC")
+    assert isinstance(row, Row)
+    assert isinstance(other, Skipped)
+    assert other.why.startswith("sheet 4 of the workbook holds rows, too, and only one sheet is read")
+
+
 @pytest.mark.parametrize(
     ("written", "day"),
     [
