@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from digests import quotes, series, wording
 from digests.facts import Charted, Group, Quote
 from digests.study import signals
 from digests.study.facts import Shown, Signal, SkippedRow, Study, ThemeFacts, WeekFacts
-from digests.study.material import Material
+from digests.study.material import Material, StudyNote
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind
 
 MOST_SHOWN = 3
@@ -70,7 +70,10 @@ def study(
         unlike_the_rest=teller.group(_unlike_the_rest(material)),
         opportunities=teller.of_type(DemandType.OPPORTUNITY),
         elsewhere=teller.of_type(DemandType.EXTERNAL),
-        what_matters=teller.group([place for place in material.demands if material.notes[place].what_matters]),
+        what_matters=teller.group(
+            [place for place in material.demands if material.notes[place].what_matters],
+            says=lambda note: note.what_matters,
+        ),
         improvement=teller.improvement(),
         urgent=tuple(note.id for note in material.notes if note.urgent),
         question=teller.lot.randrange(wording.QUESTIONS),
@@ -111,10 +114,10 @@ def _spell(material: Material) -> str:
 
 def _charts(material: Material, findings: signals.Findings) -> tuple[Charted, ...]:
     share = findings.failure_chart.tail(MOST_WEEKS_DRAWN)
-    logged = series.notes_logged(material.weeks, material.counted).tail(MOST_WEEKS_DRAWN)
+    logged = series.notes_logged(material.weeks[material.whole], material.counted[material.whole])
     return (
         Charted(key="failure share", chart=share, fortnights=findings.fortnights),
-        Charted(key="notes logged", chart=logged),
+        Charted(key="notes logged", chart=logged.tail(MOST_WEEKS_DRAWN)),
     )
 
 
@@ -134,13 +137,13 @@ class _Teller:
         kind = note.kind.value if note.kind else ""
         return Quote(note=place, words=words, cut=cut, kind=kind, theme=quotes.named(label), what_matters=matters)
 
-    def group(self, places: Sequence[int], *, at_most: int = MOST_SHOWN) -> Group:
+    def group(self, places: Sequence[int], *, says: Callable[[StudyNote], str] = lambda note: note.words) -> Group:
         """A few of these by lot, of those that say different things and are not urgent."""
         able = [place for place in places if not self.material.notes[place].urgent]
         kept: dict[str, int] = {}
-        for place in self.lot.sample(able, min(len(able), at_most * 5)):
-            kept.setdefault(quotes.same(self.material.notes[place].words), place)
-        shown = sorted(list(kept.values())[:at_most])
+        for place in self.lot.sample(able, min(len(able), MOST_SHOWN * 5)):
+            kept.setdefault(quotes.same(says(self.material.notes[place])), place)
+        shown = sorted(list(kept.values())[:MOST_SHOWN])
         return Group(quotes=tuple(self.quote(place) for place in shown), more=len(able) - len(shown))
 
     def of_type(self, kind: DemandType) -> Group:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ FAR_AWAY = 26
 """Empty weeks after which a few lone notes are taken for slips of the calendar."""
 FEW = 4
 FEW_OF_ALL = 0.02
+MONDAY, FRIDAY = 0, 4
 ENOUGH_FOR_A_SLIP = 10
 """In a file of at least so many notes a single one may be such a slip."""
 
@@ -97,6 +99,19 @@ class Material:
             if theme is not None:
                 found[theme].append(place)
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+    @property
+    def whole(self) -> slice:
+        """The weeks that the file holds whole, as far as its days tell: a count of half a week is no fall in anything.
+
+        Files are cut on any day. The first week is whole when a note was heard on its Monday, the last when one was on
+        its Friday or later. Of fewer than three weeks all count.
+        """
+        if len(self.weeks) < 3:
+            return slice(None)
+        clock = ZoneInfo(self.weeks[0].zone)
+        begins, ends = (self.notes[place].heard_at.astimezone(clock).weekday() for place in (0, -1))
+        return slice(int(begins != MONDAY), len(self.weeks) - int(ends < FRIDAY))
 
     def per_week(self, places: Iterable[int]) -> list[int]:
         """How many of these notes fall into each week."""

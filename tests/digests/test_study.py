@@ -19,6 +19,7 @@ from bot.story.generator import poisson
 from digests.study import compose, material, signals, telling
 from digests.study.facts import Signal, SignalType, Study
 from digests.study.material import StudyNote
+from digests.verdicts import Verdict
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -325,3 +326,24 @@ def test_a_lone_date_half_a_year_away_is_a_slip() -> None:
     assert material.strays([*moments, START.replace(year=1926)], zone="UTC") == {100}
     assert material.strays([*moments, *(at.replace(year=2030) for at in moments)], zone="UTC") == set()
     assert material.strays([START, START.replace(year=2030)], zone="UTC") == set()
+
+
+def test_a_file_cut_off_on_a_monday_shows_no_fall_in_what_was_logged() -> None:
+    """Half a week is no week: the chart of notes logged ends with the last whole one."""
+    notes = [note for note in file_of(7, weeks=20) if note.heard_at < START + timedelta(weeks=19, days=1)]
+    _, logged = studied(notes).charts
+    assert logged.chart.latest.name == "2026-W20"
+    assert logged.chart.verdict is Verdict.NO_SIGNAL
+    _, whole = studied(file_of(7, weeks=20)).charts
+    assert (whole.chart.points[0].name, whole.chart.latest.name) == ("2026-W02", "2026-W21")
+
+
+def test_what_mattered_to_several_in_the_same_words_is_shown_once() -> None:
+    mattered = ["not losing a day's pay"] * 4 + ["that it lasts"]
+    notes = [
+        StudyNote(id=str(n), heard_at=START, words=f"Can I come {n}?", kind=DemandKind.START, what_matters=one)
+        for n, one in enumerate(mattered)
+    ]
+    shown = studied(notes).what_matters
+    assert sorted(quote.what_matters for quote in shown.quotes) == ["not losing a day's pay", "that it lasts"]
+    assert shown.count == 5
