@@ -37,12 +37,15 @@ COLUMNS = {
 """Our name for each column, and the names it may go by in a file, best first."""
 
 _IMPROVEMENTS = {"improvement", "improve", "system_factor", "staff", *(kind.value for kind in ImprovementKind)}
+_MOST_NAMES = 20
+_LONGEST_NAME = 60
 _LARGEST_CELL = 100_000_000
 """Characters. One cell that is too long for a note must not cost the rest of the file."""
 CARRIES_MACROS = {".xlsm", ".xlsb", ".xltm", ".xls", ".xlt", ".xla", ".xlam"}
 _OTHER_DOCUMENTS = {".pdf", ".doc", ".docx", ".odt", ".ods", ".numbers", ".pages", ".rtf", ".zip", ".html", ".htm"}
 _LOCKED_OR_OLD = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a workbook begins that needs a password, and so does one from before 2007."""
+_ZIPPED = b"PK\x03\x04"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, save for tabs and line breaks, and halves of characters: no database takes them all."""
@@ -138,6 +141,8 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     if kind == ".xlsx":
         yield from _excel(raw, path)
         return
+    if raw.startswith(_ZIPPED):
+        raise IntakeError(f"{path} is a workbook or an archive by what is in it. If it is a workbook, name it .xlsx.")
     text = _decoded(raw, path)
     if text.lstrip().startswith("[") and kind in {".jsonl", ".ndjson", ".json"}:
         yield from _json_list(text, path)
@@ -181,6 +186,7 @@ def _json_list(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | st
 def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     try:
         dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t|")
+        dialect.doublequote = True  # which a heading without quotation marks in it cannot show
     except csv.Error:
         dialect = csv.excel
     csv.field_size_limit(_LARGEST_CELL)
@@ -261,16 +267,23 @@ def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> di
         wanted = (chosen[ours],) if ours in chosen else candidates
         found = next((there[_plain(name)] for name in wanted if _plain(name) in there), None)
         if ours in chosen and found is None:
-            raise IntakeError(f"{path} has no column called {chosen[ours]!r}. It has: {', '.join(columns)}.")
+            raise IntakeError(f"{path} has no column called {chosen[ours]!r}. It has: {_some_of(columns)}.")
         if found is not None and found not in names.values():
             names[ours] = found
     for ours in ("words", "heard_at"):
         if ours not in names:
             raise IntakeError(
                 f"{path} has no column that we know as {ours}. Say which one it is: --column {ours}=NAME. "
-                f"It has: {', '.join(columns) or 'no named columns'}."
+                f"It has: {_some_of(columns)}."
             )
     return names
+
+
+def _some_of(columns: Sequence[str]) -> str:
+    """What columns are called, as far as a sentence has room for it."""
+    named = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…" for name in columns if name.strip()]
+    more = f" and {len(named) - _MOST_NAMES} more" if len(named) > _MOST_NAMES else ""
+    return f"{', '.join(named[:_MOST_NAMES])}{more}" if named else "no named columns"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,15 @@ def test_a_quoted_cell_may_hold_several_lines(tmp_path: Path) -> None:
     assert found[1] == Skipped(4, "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30")
 
 
+def test_quotation_marks_inside_a_quoted_cell_stay_in_it(tmp_path: Path) -> None:
+    """However a spreadsheet separates its cells, it doubles them."""
+    text = 'date,text\n2026-04-27,"He said ""soon"", again"\n2026-04-27,"Any ""old"" news\nof it?"\n'
+    assert [row.words for row in usable(rows(tmp_path / "n.csv", text))] == [
+        'He said "soon", again',
+        'Any "old" news\nof it?',
+    ]
+
+
 def test_one_enormous_cell_costs_nothing_else(tmp_path: Path) -> None:
     text = "id,date,text\n1,2026-04-27," + "x" * 200_000 + "\n2,2026-04-27,fine\n"
     assert [row.id for row in usable(rows(tmp_path / "n.csv", text))] == ["1", "2"]
@@ -320,6 +329,7 @@ def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
         ("n.xls", OLD_OR_LOCKED, "can carry macros, so we left it shut"),
         ("n.pdf", b"%PDF-1.4", "no table that we can read"),
         ("n.docx", b"PK", "no table that we can read"),
+        ("n.csv", b"PK\x03\x04 a workbook", "If it is a workbook, name it .xlsx"),
         ("n.csv", b"id,date,text\n", "no rows"),
         ("n.csv", b'date,text\n2026-04-27,"Any\n2026-04-28,news?\n', "quotation mark in line 2 that is never closed"),
         ("n.json", b'[{"date": "2026-04-27"', "begins like a list of records and is none"),
@@ -328,6 +338,15 @@ def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     with pytest.raises(IntakeError, match=says):
         rows(tmp_path / name, content)
+
+
+def test_a_heading_of_any_size_is_named_in_a_line(tmp_path: Path) -> None:
+    """Its first columns, each as far as it tells them apart."""
+    heading = ",".join(["x" * 1_000_000, *(f"column {n}" for n in range(500))])
+    with pytest.raises(IntakeError) as refused:
+        rows(tmp_path / "n.csv", f"{heading}\n1\n")
+    assert "column 18 and 481 more." in str(refused.value)
+    assert len(str(refused.value)) < 600
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
