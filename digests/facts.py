@@ -289,7 +289,7 @@ class Digest:
 
     @property
     def anything_to_say(self) -> bool:
-        """Whether there is a reason to post: a note, or an earlier digest that never came."""
+        """Whether there is a reason to post: a note. What never came is said in the next digest that has one."""
         return self.heard.notes > 0
 
     def charted(self, key: str) -> Charted | None:

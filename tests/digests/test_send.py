@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from digests import retell, send
+from digests import render, retell, send
 from digests.facts import Digest
 from digests.periods import Week
 from nlp.vocabulary import DemandKind
@@ -91,6 +91,20 @@ def test_a_missed_digest_is_said_once(office: Office) -> None:
     office.tick(MONDAY_NINE, card=keep)
     office.tick(MONDAY_NINE + timedelta(days=7), card=keep)
     assert [digest.missed for digest in told] == [(WEEK.previous().label,), ()]
+
+
+def test_a_missed_digest_is_said_in_the_sign_of_life_if_nothing_else_comes(office: Office) -> None:
+    """After it, four quiet weeks: what was missed is said all the same, and once."""
+    begin(office, WEEK)
+    office.log(WEEK)
+    told, keep = keeping()
+    back = MONDAY_NINE + timedelta(weeks=1, hours=1)
+    left = [office.tick(back + timedelta(weeks=n), card=keep) for n in range(4)]
+    office.log(WEEK.previous(-5))
+    left.append(office.tick(back + timedelta(weeks=4), card=keep))
+    assert left == [0, 0, 0, 1, 1]
+    assert f"The digest for {WEEK.label} did not go out" in render.as_sections(told[0]).sections[0].body
+    assert told[1].missed == ()
 
 
 def test_two_channels_and_two_audiences_each_get_theirs(office: Office) -> None:
