@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.blocks import pages, picture_card
-from digests import render, speech, telling
+from digests import render, speech
 from digests.facts import Digest
 from digests.render import Section
 from digests.speech import _, plural
@@ -45,13 +45,15 @@ def build(digest: Digest) -> dict[str, Any]:
 
 
 def summary(digest: Digest, headline: str) -> str:
-    """The digest in a few words, for a notification."""
+    """The digest in a few words, for a notification.
+
+    The failure share stands there by its verdict alone: its numbers never go without the words around them.
+    """
     parts = [headline]
     share = digest.charted("failure share")
     if share is not None and not digest.still_here:
-        told = telling.of(share)
-        said = _("Failure demand {value}").format(value=told.value) if told.value else _("Failure demand")
-        parts.append(_("{chart}: {verdict}").format(chart=said, verdict=_(share.chart.verdict.value)))
+        verdict = _("changed before, and no news") if share.told_before else _(share.chart.verdict.value)
+        parts.append(_("{chart}: {verdict}").format(chart=_("Failure demand"), verdict=verdict))
     if digest.asks:
         parts.append(plural(len(digest.asks), "{n} thing asked of managers", "{n} things asked of managers"))
     return ". ".join(parts) + "."

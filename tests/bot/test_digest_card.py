@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.blocks import digest_card
 from digests import mrkdwn, render
-from digests.facts import Digest, Group, Heard, Quote, Staff
+from digests.facts import Charted, Digest, Group, Heard, Quote, Staff
 from digests.quotes import Rule
+from digests.verdicts import Measure, Point, judge
 from storage.columns import Audience
 
 
@@ -145,6 +146,15 @@ def test_links_in_what_people_said_are_not_made_clickable() -> None:
 def test_the_notification_says_the_digest_in_a_line() -> None:
     """Someone who reads no blocks still learns the week and how much was logged."""
     assert digest_card.build(digest(many=3))["text"].startswith("Repairs: 27 April to 3 May 2026: 3 notes logged")
+
+
+def test_the_notification_has_the_failure_shares_verdict_and_no_bare_number() -> None:
+    """And a shift that goes on is not announced every Monday as if it were new."""
+    points = [Point(f"2026-W{week:02}", f"week {week}", 0.5, hits=10, of=20) for week in range(7, 19)]
+    share = Charted(key="failure share", chart=judge(Measure.SHARE, points))
+    now, before = (replace(digest(many=3), charts=(replace(share, told_before=told),)) for told in (False, True))
+    assert "Failure demand: no signal." in digest_card.build(now)["text"]
+    assert "Failure demand: changed before, and no news." in digest_card.build(before)["text"]
 
 
 def test_a_sign_of_life_is_one_short_message() -> None:
