@@ -20,6 +20,10 @@ from digests.speech import N_
 
 ENOUGH_FOR_LIMITS = 6
 ENOUGH_TO_FREEZE = 12
+ENOUGH_FOR_A_RUN = 1.0
+"""Hits, and others, a point that a share's baseline needs before a Run counts. With fewer, most points are 0 of n (or n
+of n) and lie on one side of the central line by nature: at 2 in 100, one digest in six would cry wolf.
+"""
 
 
 class Measure(StrEnum):
@@ -191,9 +195,18 @@ def _stretch(
     firm = known >= ENOUGH_TO_FREEZE
     limits = _limits(measure, part, _frozen_at(part) if firm else None)
     found = _signals(part, limits, all_rules=firm and not beyond_only)
+    if measure is Measure.SHARE and firm and _lopsided(part[: _frozen_at(part)]):
+        found = [signal for signal in found if signal.rule is not Rule.RUN]
     moved = [Signal(s.rule, s.side, s.first + first, s.last + first) for s in found]
     firmness = Firmness.FIRM if firm else Firmness.PROVISIONAL
     return Span(first, end - 1, firmness, known, limits.centre, limits.lower, limits.upper, reason), moved
+
+
+def _lopsided(baseline: Sequence[Point]) -> bool:
+    """Whether a share has so few hits, or so few others, that eight points on one side of its line say nothing."""
+    known = [point for point in baseline if point.value is not None]
+    hits, of = sum(point.hits or 0 for point in known), sum(point.of or 0 for point in known)
+    return min(hits, of - hits) < ENOUGH_FOR_A_RUN * len(known)
 
 
 def _frozen_at(part: Sequence[Point]) -> int:

@@ -75,6 +75,21 @@ def test_a_run_tells_when_it_began():
     assert Rule.RUN in {signal.rule for signal in chart.why}
 
 
+def shares(hits, of):
+    made = [Point(f"w{i}", f"{i} May", hit / of, hits=hit, of=of) for i, hit in enumerate(hits)]
+    return verdicts.judge(Measure.SHARE, made)
+
+
+def test_eight_points_on_one_side_say_nothing_where_most_lie_there_by_nature():
+    """Where nearly all is failure demand, or nearly none, most weeks are 12 of 12, or 0 of 12."""
+    seldom = [0, 1, 0, 0, 0, 2, 0, 0, 1, 0, 0, 0, *[0] * 8]
+    for hits in (seldom, [12 - hit for hit in seldom]):
+        assert shares(hits, 12).verdict is Verdict.NO_SIGNAL
+    assert shares([*seldom[:12], 6], 12).verdict is Verdict.CHANGED
+    often = [5, 6, 4, 5, 7, 5, 4, 6, 5, 5, 6, 5, *[7] * 8]
+    assert {signal.rule for signal in shares(often, 12).why} == {Rule.RUN}
+
+
 def test_a_signal_that_has_passed_is_drawn_and_no_longer_told_as_news():
     """An odd week in spring does not make June look changed."""
     chart = judged([*STEADY, 60, 21, 19, 22, 20])
