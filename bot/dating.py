@@ -67,6 +67,8 @@ def written(text: str, order: DateOrder) -> datetime | None:
             elif order is DateOrder.BOTH and numbered[2] != "." and day <= 12 and day != month:
                 return None
             return _at(int(numbered[4]), month, day, numbered.groups()[4:])
+        if (moment := _iso(text)) is not None:
+            return moment
         if numbered := _YEAR_FIRST.fullmatch(text):
             return _at(int(numbered[1]), int(numbered[2]), int(numbered[3]), numbered.groups()[3:])
         if named := _DAY_AND_NAME.fullmatch(text):
@@ -74,11 +76,9 @@ def written(text: str, order: DateOrder) -> datetime | None:
             return _at(year, _month_called(named[2]), int(named[1]), named.groups()[3:])
         if named := _NAME_AND_DAY.fullmatch(text):
             return _at(int(named[3]), _month_called(named[1]), int(named[2]), named.groups()[3:])
-        if re.fullmatch(r"\d{4}\d{2}\d{2}", text):
-            return datetime.combine(date.fromisoformat(text), time(12))
-        return datetime.fromisoformat(text)
     except ValueError:
         return None
+    return None
 
 
 def month_first(text: str, order: DateOrder) -> bool:
@@ -96,6 +96,16 @@ def why_unread(text: str, order: DateOrder) -> str:
             "its date cannot be read for certain, as the file has days first and months first; write it like 2026-04-27"
         )
     return "its date cannot be read; write it like 2026-04-27 or 2026-04-27T09:30"
+
+
+def _iso(text: str) -> datetime | None:
+    """A date or moment as ISO 8601 has it, to the microsecond."""
+    try:
+        if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", text):
+            return datetime.combine(date.fromisoformat(text), time(12))
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _month_comes_first(numbered: re.Match[str], order: DateOrder) -> bool:

@@ -258,6 +258,14 @@ def test_posting_without_slack_says_what_is_missing(tmp_path: Path) -> None:
     assert "SLACK_BOT_TOKEN" in result.stderr
 
 
+def test_a_file_with_months_first_is_imported_so_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("date,text\n04/03/2026,Any news?\n04/29/2026,Can I pay?\n", encoding="utf-8")
+    result = groundswell("import", str(tmp_path / "notes.csv"))
+    assert result.exit_code == 0, result.output
+    assert "2 dates are read month first, like 04/27/2026" in " ".join(result.output.split())
+    assert "2026-04-03" in groundswell("export").output
+
+
 @pytest.mark.parametrize("command", ["import", "study"])
 @pytest.mark.parametrize(
     ("name", "begins", "says"),

@@ -251,6 +251,13 @@ def test_a_year_that_is_not_whole_is_named(tmp_path: Path, written: str, says: s
     assert says in read_as(tmp_path, written)[0]
 
 
+def test_a_moment_is_kept_to_the_microsecond(tmp_path: Path) -> None:
+    """A row without an id is known by its moment, whichever day it comes in again."""
+    [row] = rows(tmp_path / "n.csv", "date,text\n2026-04-27T09:30:00.123456+01:00,Any news?\n")
+    assert isinstance(row, Row)
+    assert row.heard_at == datetime(2026, 4, 27, 8, 30, 0, 123456, tzinfo=UTC)
+
+
 def test_a_day_that_lost_its_format_in_excel_is_read(tmp_path: Path) -> None:
     """Excel counts days from 1900 on; in the rare workbook that counts from 1904 they are named, and not guessed."""
     lines: list[list[object]] = [["date", "text"], [46139, "Any news?"], [46139.75, "Where is it?"], [7, "Lift broken"]]
