@@ -6,6 +6,7 @@ import re
 
 from nlp.redaction import births
 from nlp.redaction.lists import words_in
+from nlp.redaction.spans import DIGIT
 
 STRONG, WEAK, RIGHT_AFTER, VERB, DEED = 3.0, 1.5, 2.5, 1.5, 1.0
 """What the words around add to the evidence; see `nlp.redaction.evidence`."""
@@ -14,14 +15,17 @@ TITLES = words_in(
     "mr mrs ms miss mx dr prof professor sir dame rev reverend mister missus herr frau mme mlle madame monsieur "
     "señor señora senor senora sra "
     "signor signora pani cllr councillor mstr doctor imam rabbi hajji sister nurse pc sgt lady lord capt captain det "
-    "sheikh hr fr matron midwife auntie aunty kyria kyrios doña monsignor"
+    "sheikh hr fr matron midwife auntie aunty aunt uncle kyria kyrios doña monsignor"
 )
 _COUPLE = r"(?:(?:mr|mrs|ms|miss|dr|mister)\.? ?(?:and|&|\+|n) ?|(?:cllr|dr|rev|prof|sir)\.? (?=mr|mrs|ms|miss|dr))?"
 _TITLE = re.compile(
-    r"(?<!\w)" + _COUPLE + "(?:" + "|".join(sorted(TITLES, key=len, reverse=True)) + r")\.? {1,2}$", re.I
+    r"(?<!\w)" + _COUPLE + "(?:" + "|".join(sorted(TITLES, key=len, reverse=True)) + r")\.? {1,2}$"
+    r"|(?<!\w)(?:mr|mrs|ms|dr|sig|sig\.ra|sig\.na)\. {0,2}$",
+    re.I,
 )
 _VERB_LIKE_TITLES = re.compile(
-    r"(?<!\w)(?:miss|sir|dame|sister|nurse|doctor|dr|pc|lady|lord|hr|fr|det|captain|matron|midwife|sheikh|auntie|aunty)"
+    r"(?<!\w)(?:miss|sir|dame|sister|nurse|doctor|dr|pc|lady|lord|hr|fr|det|captain|matron|midwife|sheikh|auntie|aunty|aunt|"
+    r"uncle)"
     r"\.? {1,2}$",
     re.I,
 )
@@ -33,7 +37,9 @@ _NOT_TITLED = words_in(
 """Words in lower case that no title makes a name of: "ms teams", "mr and mrs"."""
 _STRONG_BEFORE = re.compile(
     r"(?:\b(?:sp[oe]ken?|speaking|spk|talked|talking|tlkd) (?:2|to|with|w/)|\bnamed?(?: (?:is|was|as|of))?|"
-    r"\bname[:=]|\bin (?:the )?name(?: of)?|\battn:?|\bcc:?|\bfao:?|\bc/o|\bdear|"
+    r"\bname[:=]|\bsgd(?: by)?|\bspk w/?|\b(?:lvm|left (?:a )?(?:vm|msg|message|voicemail)) (?:for|with)|"
+    r"\b(?:note|msg|message|handover|hand over) from|\b(?:handover|handed over|hand over) (?:to|2)|\brtn call|"
+    r"\bin (?:the )?name(?: of)?|\battn:?|\bcc:?|\bfao:?|\bc/o|\bdear|"
     r"\b(?:signed|regards|rgds|sincerely|faithfully),?|\b(?:man|woman|lady|gent|gentleman|someone|somebody|guy|"
     r"bloke|girl|boy|lad|child|son|daughter|agent|advis[eo]r|"
     r"engineer|colleague|person|driver|manager|nurse|lodger|friend|neighbou?r|baby|kid) (?:called|named)|"
@@ -69,7 +75,8 @@ _RIGHT_AFTER = re.compile(
     re.I,
 )
 _VERB_AFTER = re.compile(
-    r"(?:['’]s (?:mum|mam|dad|son|daughter|wife|husband|partner|carer|mother|father)\b|[ ,]{1,2}(?:again |just |"
+    r"(?:['’]s (?:mum|mam|dad|son|daughter|wife|husband|partner|carer|mother|father|appt|appointment|meds|"
+    r"hearing|prescription|referral|locker|coat|bed|kids)\b|[ ,]{1,2}(?:again |just |"
     r"also |still |then |has |who |back )?"
     r"(?:called|calling|rang|ringing|phoned|phoning|emailed|e-mailed|texted|texts|says?|said|sez|asks?|asked|"
     r"asking|wants?|wanted|wanting|came in|chased|chasing|thinks|told|tells|"
@@ -77,6 +84,8 @@ _VERB_AFTER = re.compile(
     r"confirmed|requested|turned up|popped in|visited|wrote|"
     r"here|on (?:lates|earlies|nights|days|reception|shift|call)|"
     r"from (?:flat|unit|number|no)|(?:lost|forgot|left|needs|brought|broke) (?:her|his)|"
+    r"(?:was |were |been |got )(?:told|asked|promised|turned away|sent away|kept waiting|upset|crying|in tears)|"
+    r"had to (?:wait|queue|ring|call|come|chase|ask)|on the (?:phone|line)|crying|in tears|next door|"
     r"(?:didn['’]?t|never) (?:get|got|receive))\b)",
     re.I,
 )
@@ -90,11 +99,15 @@ _WORKPLACE = (
 )
 _WORKS = re.compile(_WORKPLACE, re.I)
 _SPEAKS = re.compile(
-    rf"{_WORKPLACE}?,? (?:just |also |still |has |then )?(?:rang|phoned|promised|told|tells|rings|reckons|asked|asks|"
+    r",? (?:just |also |still |has |then )?(?:rang|phoned|promised|told|tells|rings|reckons|asked|asks|"
     r"passed (?:him|her|them|us|it|me)|said (?:he|she|i|to)|sez|popped in|never rang|hasnt rung|"
-    r"wants|waited|applied|forgot|complained|can'?t (?:log|book|find|get in|upload)|"
+    r"wants|waited|had to (?:wait|queue|ring)|applied|forgot|complained|can'?t (?:log|book|find|get in|upload)|"
     r"(?:is )?covering|(?:is )?on leave|off sick|(?:lost|forgot|brought|broke) (?:her|his))\b",
     re.I,
+)
+_THINKS = re.compile(r",? (?:says?|said|thinks)\b", re.I)
+_KIN_AFTER = re.compile(
+    r"['’]s (?:mum|mam|mom|dad|son|daughter|wife|husband|partner|carer|mother|father|brother|sister|nan|gran)\b", re.I
 )
 _MODAL = re.compile(r"\b(?:can|could|will|would|did|does|has|pls|get) $", re.I)
 _ASKED_TO = re.compile(r" (?:to )?(?:call|ring|phone|email|text|chase|reply|answer|rung|replied|called)\b", re.I)
@@ -104,7 +117,8 @@ _ADDRESSED_BEFORE = re.compile(
     re.I,
 )
 _ADDRESSED_AFTER = re.compile(
-    r" (?:in|at|on|from|re|about|abt|if|why|when|to|that|for|his|her|he|she|who|again|twice|first|next|and)\b|"
+    r" (?:in|at|on|from|re|about|abt|if|why|when|to|that|for|his|her|he|she|who|again|twice|first|next|and|the|we|"
+    r"they|i|it|there|not|what|how|where)\b|"
     r"[’']s |[,.;?!/]|\s*$",
     re.I,
 )
@@ -113,28 +127,51 @@ _DEED_AFTER = re.compile(
     r"moved|tried|trying|booked|applied|calls|emails|helped|sorted|upset|reports?|reported|"
     r"cancelled|came|comes|cant|can['’]t|couldnt|couldn['’]t|didnt|didn['’]t|hasnt|hasn['’]t|doesnt|doesn['’]t|"
     r"isnt|wont|won['’]t|wasnt|not happy|has|had|is|was|would|did|does|hit|fell|missed|got|went|left|died|sent|"
-    r"refused|signed|received|recd|due|v upset|angry|fuming)\b)",
+    r"refused|signed|received|recd|due|v upset|angry|fuming)\b|"
+    r" (?:\+|&|and|n) (?:her|his|their|baby|kids|\d ?kids|mum|dad|husband|wife|partner|carer|daughter|son|family|"
+    r"children)\b)",
     re.I,
 )
 _PLACES_AFTER = re.compile(
-    r"(?: |['’]s )(?:street|st|road|rd|avenue|ave|lane|palace|castle|abbey|bank|hospital|ward|"
+    r"(?:(?:['’]s|s)? (?:street|st|road|rd|avenue|ave|lane|palace|castle|abbey|bank|hospital|"
     r"station|centre|center|school|college|"
-    r"university|uni|academy|church|house|court|clinic|surgery|park|gardens?|hotel|"
-    r"library|stadium|airport|team|dept|department|line|ltd|limited|plc|inc|llp|gmbh|group|foundation|trust|"
-    r"society|institute|theatre|museum|hall|close|way|branch|store|shop|suite|"
-    r"wing|building|tower|block|estate|day|cross|market|pharmacy|dental|motors|construction|cup|prize|award|"
-    r"syndrome|disease|method|model|& sons|and sons|"
-    r"council|depot|office|site|campus|nursery|primary|secondary|high|infirmary|terminal|bridge|square|arms|inn|pub|"
-    r"bar|cafe|restaurant|kitchen|league|united|city|town|fc|"
-    r"airlines?|airways|express|hoover|bear|bears)\b(?! (?:rang|called|says|said))",
+    r"university|uni|academy|church|court|surgery|park|gardens?|hotel|"
+    r"library|stadium|airport|ltd|limited|plc|inc|llp|gmbh|foundation|trust|"
+    r"society|institute|theatre|museum|hall|close|way|store|"
+    r"tower|estate|day|cross|market|pharmacy|dental|motors|construction|cup|prize|award|"
+    r"syndrome|disease|palsy|method|& sons|and sons|"
+    r"nursery|primary|secondary|high|infirmary|terminal|bridge|square|arms|inn|pub|"
+    r"bar|cafe|restaurant|league|united|city|town|fc|"
+    r"airlines?|airways|express|hoover|bear|bears)|"
+    r" (?:ward|house|clinic|team|dept|department|line|group|branch|shop|suite|wing|building|block|model|council|depot|"
+    r"office|site|campus|kitchen))\b(?! (?:rang|called|says|said))",
     re.I,
 )
 _PAPERS_AFTER = re.compile(
     r" (?:room|period|version|edition|app|test|scale|bus|train|tram|ferry|card|account|plan|scheme|fund|policy|act|"
     r"law|grant|form|fee|charge|system|portal|website|online|pro|plus|max|"
-    r"toilet|meter|boiler|bill|letter|order|ticket|pass|slot|key|code|page|line|drive|book|books)s?\b",
+    r"leaflet|sauce|toilet|meter|boiler|bill|letter|order|ticket|pass|slot|key|code|page|line|drive|book|books)s?\b",
     re.I,
 )
+_FAMILY_AFTER = re.compile(
+    r" (?:family|household)\b(?! (?:tickets?|pass|rooms?|size|pack|plan|cover|day|support|court|doctor|gp|members?|"
+    r"car|tent|bus|meal|deal|hub|friendly|pub|law)\b)",
+    re.I,
+)
+_AT_HOME_AFTER = re.compile(
+    r",? (?:(?:at|in|from) (?:no\.?|number|flat|unit|plot) ?\d|at \d|next door|upstairs|downstairs|opposite\b|"
+    r"over the road|across the (?:road|landing|hall))",
+    re.I,
+)
+_INITIALS = re.compile(
+    r"(?<![\w.'’&/@+-])(?!(?:e\.g|i\.e|a\.m|p\.m|p\.s|p\.o|n\.b|c/o)\b)"
+    r"(?:(?:[^\W\d_]\. ?){1,3}|[b-hj-mo-qstvyz] |[B-HJ-WYZ] |[A-Z] ?[A-Z] |[A-Z]\.?-[A-Z]\.? )$"
+)
+"""The initials right before a surname: "j.p. ", "R. K. ", "b ", "AJ "."""
+_NUMBERED = re.compile(
+    r"\b(?:row|block|flat|ward|unit|bay|level|zone|room|gate|section|door|plan|type|part|class) $", re.I
+)
+_NO_INITIALS = words_in("ac am bt ee eu gp hp hq hr hv it lg mp nhs ni ot pc pt qr sw tv ue uk un us uv vw wc")
 _GAP = re.compile(r"[ ,(\-–]{1,3}")
 _NAMED = re.compile(r"\b(?:(?:under|in) (?:the )?name(?: of)?|(?:sur)?name(?: is|:)|named|surname)[ :]{1,2}$", re.I)
 _ARTICLE = re.compile(r"\b(?:the|an?|this|that|these|my|our|your|its|no|any|each|every|new|old) $", re.I)
@@ -180,6 +217,9 @@ def works_somewhere(text: str, end: int) -> bool:
 
 def does_what_people_do(text: str, end: int) -> bool:
     """Whether a deed follows that no bill, card or page does: "bill rang", and not "bill says"."""
+    work = _WORKS.match(text, end)
+    if work:
+        return (_SPEAKS.match(text, work.end()) or _THINKS.match(text, work.end())) is not None
     return _SPEAKS.match(text, end) is not None
 
 
@@ -218,6 +258,45 @@ def follows_role(text: str, start: int) -> bool:
     return _ROLE.search(text, max(0, start - 20), start) is not None
 
 
+def is_a_household(text: str, end: int) -> bool:
+    """Whether "family" follows, and means people: "the Mutasa family", not "the Lego family ticket"."""
+    return text[end + 1 : end + 2] in ("f", "F", "h", "H") and _FAMILY_AFTER.match(text, end) is not None
+
+
+def has_kin(text: str, end: int) -> bool:
+    """Whether a relative follows, as in "May's mum": only a person has one."""
+    return text[end : end + 1] in ("'", "’") and _KIN_AFTER.match(text, end) is not None
+
+
+def lives_at_a_number(text: str, end: int) -> bool:
+    """Whether a numbered home follows, as in "at no 4"."""
+    return _AT_HOME_AFTER.match(text, end) is not None and DIGIT.search(text, end, end + 14) is not None
+
+
+def lives_somewhere(text: str, end: int) -> bool:
+    """Whether what follows says where people live: "at no 4", "next door"."""
+    return _AT_HOME_AFTER.match(text, end) is not None
+
+
+def with_initials(text: str, start: int) -> int:
+    """Where the name begins once the initials before the surname are counted in: "j.p. donnelly"."""
+    if start < 2 or (start > 3 and text[start - 4 : start - 1].isalpha()):
+        return start
+    capitals = text[start : start + 2].isupper()
+    initials = _INITIALS.search(text, max(0, start - 9), start)
+    if initials is None or initials[0].strip().lower() in _NO_INITIALS:
+        return start
+    if capitals and len(initials[0].strip()) > 1 and "." not in initials[0]:
+        return start
+    lettered = _NUMBERED.search(text, max(0, initials.start() - 9), initials.start())
+    return start if lettered else initials.start()
+
+
+def is_abbreviation(key: str) -> bool:
+    """Whether two letters are short for a thing, as "tv" and "pc" are, and no one's initials."""
+    return key in _NO_INITIALS
+
+
 def follows_title(text: str, start: int, *, like_a_verb: bool = False) -> bool:
     """Whether a title stands right before; `like_a_verb` asks for those that are words too, as "miss" is."""
     pattern = _VERB_LIKE_TITLES if like_a_verb else _TITLE
@@ -232,7 +311,7 @@ def with_title(text: str, start: int) -> int:
 
 def makes_a_place(text: str, end: int) -> bool:
     """Whether a word such as "Station" or "Ltd" follows."""
-    return _PLACES_AFTER.match(text, end) is not None
+    return text[end : end + 1] in (" ", "'", "’", "s") and _PLACES_AFTER.match(text, end) is not None
 
 
 def makes_a_thing(text: str, end: int) -> bool:

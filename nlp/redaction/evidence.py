@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from nlp.redaction import contexts
 from nlp.redaction.contexts import DEED, RIGHT_AFTER, STRONG, VERB, WEAK
 from nlp.redaction.lists import Sureness, words_in
-from nlp.redaction.runs import IRISH_PARTICLES, PARTICLES, Reading, is_short_name_at_work
+from nlp.redaction.runs import IRISH_PARTICLES, PARTICLES, Reading, is_a_family, is_short_name_at_work
 from nlp.redaction.tokens import Token
 
 ENOUGH = 2.5
@@ -39,11 +39,16 @@ def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
         return 0.0
     if len(run) == 1 and is_short_name_at_work(note, first):
         return ENOUGH
-    titled = contexts.follows_title(note.text, first.start)
+    initialled = contexts.with_initials(note.text, first.start)
+    titled = contexts.follows_title(note.text, initialled)
     if len(run) == 1 and not titled and _is_hopeless(note, first):
         return 0.0
     if contexts.is_saint(note.text, first.start) or (contexts.makes_a_place(note.text, last.end) and not titled):
         return 0.0
+    if len(run) == 1 and is_a_family(note, first) and not contexts.makes_a_thing(note.text, last.past):
+        return ENOUGH
+    if initialled < first.start and (titled or _follows_its_initials(note, first)):
+        return ENOUGH
     if _is_a_colleague(note, run):
         return ENOUGH
     alone = len(run) == 1 or not any(word.family and word.capitalised for word in run)
@@ -56,7 +61,9 @@ def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
         return 0.0
     before = contexts.before(note.text, first.start)
     before = max(before, WEAK) if joined else before
-    after = contexts.after(note.text, last.end)
+    after = contexts.after(note.text, last.past)
+    if contexts.is_a_household(note.text, last.past) and _is_a_surname(note, last):
+        return ENOUGH
     return (
         _of_one(note, first, before=before, after=after)
         if len(run) == 1
@@ -86,6 +93,29 @@ def _is_hopeless(note: Reading, word: Token) -> bool:
     return not word.capitalised and (len(word.key) < 3 or word.resembles_a_name <= 0.3)
 
 
+def _is_a_strange_surname(note: Reading, word: Token) -> bool:
+    """Whether a word of no list can only be the surname after an initial: "M Featherby"."""
+    unknown = word.is_unknown and not word.is_proper and word.capitalised and not note.foreign
+    return unknown and len(word.key) > 4 and word.resembles_a_name > 0.3
+
+
+def _follows_its_initials(note: Reading, word: Token) -> bool:
+    """Whether the word is a surname that needs no more than the initials before it: "b patel", "d. petrakis"."""
+    if word.family is Sureness.SURE:
+        return len(word.key) > 3 and (word.capitalised or not word.is_rare) and word.key not in note.known.things
+    dotted = note.text[max(0, word.start - 2) : word.start].strip().endswith(".")
+    return dotted and not note.foreign and word.is_unknown and len(word.key) > 3 and word.resembles_a_name > 0.5
+
+
+def _is_a_surname(note: Reading, word: Token) -> bool:
+    """Whether "family" after the word makes people of it."""
+    if word.key in note.known.things or note.foreign:
+        return False
+    if word.family is Sureness.SURE or (word.family and word.capitalised and not word.starts_sentence):
+        return True
+    return word.is_unknown and not word.is_proper and len(word.key) > 3 and word.resembles_a_name > 0.7
+
+
 def _is_surely_a_person(note: Reading, word: Token) -> bool:
     return (
         word.given is Sureness.SURE or (word.family is Sureness.SURE and word.capitalised)
@@ -98,11 +128,20 @@ def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: fl
     evidence = sum(_worth(word, foreign=note.foreign) for word in run)
     if first.is_initial and run[1].capitalised and run[1].family is Sureness.SURE:
         evidence += WEAK
+    if first.is_initial and _is_a_strange_surname(note, run[1]):
+        return ENOUGH
+    if first.key in PARTICLES and run[1].key in PARTICLES and (run[-1].family is Sureness.SURE or run[-1].is_unknown):
+        return ENOUGH
     if run[-1].is_initial and first.capitalised:
         evidence += WEAK
     if first.capitalised and not first.starts_sentence and not note.foreign:
         evidence += INSIDE
-    if first.key in IRISH_PARTICLES and len(run) == 2 and not first.capitalised and run[1].is_unknown:
+    if (
+        first.key in IRISH_PARTICLES
+        and len(run) == 2
+        and not first.capitalised
+        and (run[1].is_unknown or run[1].family)
+    ):
         return ENOUGH if first.starts_sentence or before else 0.0
     if not any(word.given or word.family for word in run):
         if not any(word.capitalised for word in run):
@@ -129,7 +168,9 @@ def _worth(word: Token, *, foreign: bool) -> float:
         return 1.0 if word.capitalised else 0.5
     if foreign or not word.is_unknown:
         return 0.0
-    return (0.6 if word.capitalised else 0.0) + (0.8 if word.resembles_a_name > 0.8 and not word.is_proper else 0.0)
+    likeness = word.resembles_a_name if not word.is_proper else 0.0
+    letters = 0.8 if likeness > 0.8 else 0.3 if likeness > LIKE_A_NAME and word.capitalised else 0.0
+    return (0.6 if word.capitalised else 0.0) + letters
 
 
 def _of_one(note: Reading, word: Token, *, before: float, after: float) -> float:
@@ -163,7 +204,11 @@ def _of_given_name(note: Reading, word: Token, *, before: float, after: float) -
 def _of_given_word(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
     """A name that is also a word or a place ("Grace", "will", "Florence"): only where the words around say so."""
     seldom = word.key in _SELDOM_PEOPLE
-    if word.key in _MONTHS and before < STRONG and not (inside and after == VERB):
+    if word.capitalised and contexts.has_kin(note.text, word.end):
+        return ENOUGH
+    if word.key in _MONTHS and word.capitalised and contexts.does_what_people_do(note.text, word.end):
+        return ENOUGH
+    if word.key in _MONTHS and before < STRONG and not (inside and after == VERB and not _owns(note, word)):
         return 0.0
     if contexts.follows_article(note.text, word.start) and before < STRONG:
         return 0.0
@@ -180,6 +225,10 @@ def _of_given_word(note: Reading, word: Token, *, before: float, after: float, i
     if not inside:
         return 0.5 + before + (2.0 if after == VERB else after)
     return 1.2 + before + after
+
+
+def _owns(note: Reading, word: Token) -> bool:
+    return note.text[word.end : word.end + 2] in ("'s", "’s")
 
 
 def _is_told_of(note: Reading, word: Token, *, after: float, seldom: bool) -> bool:
@@ -199,12 +248,19 @@ def _is_told_of(note: Reading, word: Token, *, after: float, seldom: bool) -> bo
 
 
 def _of_family_name(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
+    if word.is_gaelic:
+        return ENOUGH
+    if not word.capitalised and word.is_rare:
+        sure = word.starts_sentence and after == VERB and word.resembles_a_name > LIKE_A_NAME
+        return ENOUGH if sure else before if before >= STRONG else 0.0
     if not word.capitalised:
-        return 0.6 + before + after if len(word.key) > 3 and not word.is_rare else (before if before >= STRONG else 0.0)
+        long = 0.4 if len(word.key) > 4 and not (word.is_proper or word.cut) else 0.0
+        beginning = 0.5 if long and word.starts_sentence and after else 0.0
+        return 0.6 + long + beginning + before + after if len(word.key) > 3 else before if before >= STRONG else 0.0
     if note.foreign and word.is_rare:
         return before + after
-    base = 1.6 if word.is_rare else 2.0
-    resemblance = 0.5 if word.resembles_a_name > 0.5 else 0.0
+    base = 1.2 if word.cut else 1.6 if word.is_rare else 2.0
+    resemblance = 0.5 if word.resembles_a_name > 0.5 or not (word.is_rare or word.is_proper) else 0.0
     return base + resemblance + (INSIDE if inside else 0.0) + before + after
 
 

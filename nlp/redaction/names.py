@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from types import MappingProxyType
 
 from nlp.redaction import contexts, evidence, lists, runs, tokens
 from nlp.redaction.lists import Sureness
@@ -17,14 +18,31 @@ from nlp.redaction.runs import Reading
 from nlp.redaction.spans import PiiSpan
 from nlp.redaction.tokens import Token
 
-_SMALL_INITIAL = re.compile(r" [b-hj-z](?= |$|[.,](?:\s|$))")
-"""An initial after a given name in lower case, as in "vikram s"; "a" and "i" are words."""
+_SMALL_INITIAL = re.compile(r" [b-hj-z](?: [b-hj-z])?(?= |$|[.,](?:\s|$))")
+"""An initial or two after a given name in lower case, as in "vikram s"; "a" and "i" are words."""
+_TWO_INITIALS = re.compile(r"(?:(?<= [A-Z])| [A-Z])-[A-Z](?![\w])")
+"""Initials of a double surname, as in "Kofi B-A"."""
 
-_SURNAME_FIRST = re.compile(r"^\s*([A-ZÀ-Þ][\w'’-]{1,20}), $")
-_SURNAME_AND_INITIAL = re.compile(r"(?:^|\n)([^\W\d_]{3,20}, [b-hj-zB-HJ-Z])(?=\.? |\.?$)")
+_SURNAME_FIRST = re.compile(
+    r"^\s*(?:(?:van|von|de|der|den|la|al|el|di|du) )*([A-ZÀ-Þ][\w'’-]{1,20})(, | (?<=[A-ZÀ-Þ]{3} ))$", re.I
+)
+_SURNAME_AND_INITIAL = re.compile(r"(?:^|\n)([^\W\d_]{3,20}, [b-hj-zB-HJ-Z](?:\.(?= |$))?)(?= |$)")
 _VIETNAMESE_FAMILIES = lists.words_in("nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh")
 _VIETNAMESE_MIDDLES = lists.words_in("thi van minh duc thanh quang ngoc huu xuan kim bich hong")
 """Vietnam's commonest family and middle names: with a short word after them, a name in lower case too."""
+_PINYIN = lists.words_in(
+    "bao bei bo cai chang chao chen cheng chun cong cui dai deng dong fei feng fu gao guang guo hao hong hua huan "
+    "huang hui jia jian jiang jiao jie jin jing jun kai kun lan lei liang liao lin liu long lu mei meng ming nan "
+    "ning peng qi qian qiang qin qing qiu quan ran rong rui shan shao shen sheng shi shu shuang tao tian tong wei "
+    "xi xia xian xiang xiao xin xing xiong xiu xu xuan xue yan yang yao ying yong yu yuan yue yun zhang zhao zhen "
+    "zheng zhi zhong zhou zhu"
+)
+_KOREAN = lists.words_in(
+    "bin byung chul dong eun hee ho hoon hwan hye hyun jae ji jin joon jun jung ki kwang kyu kyung mi min na rim sang "
+    "seo seok seon seul seung soo sook soon su sung tae won woo yeon yeong yong yoon young yun"
+)
+_SYLLABLES = MappingProxyType({" ": _PINYIN, "-": _PINYIN | _KOREAN})
+"""Syllables of Chinese and Korean names, by what may stand between two of them."""
 
 Recogniser = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -43,18 +61,20 @@ def find(text: str, *, hidden: bytearray, people: Roster, recognise: Recogniser)
         text, tokens.read(text, known=known, hidden=_hide_phrases(text, hidden)), known=known, people=people
     )
     undecided: list[PiiSpan] = []
-    here, last_end = 0, -100
+    here, last_start, last_end = 0, 0, -100
     while here < len(note.words):
         run = runs.run(note, here)
         if not run:
             here += 1
             continue
-        span = PiiSpan(_start_of(note, run), _end_of(text, run), "PERSON")
+        span = PiiSpan(_start_of(note, run), _end_of(note, run), "PERSON")
         joined = _are_joined(text, last_end, run[0].start) or _has_company(note, here + len(run))
         points = evidence.of(note, run, joined=joined)
         if points >= evidence.ENOUGH:
+            if last_start < span.start <= last_end + 1 <= run[0].start and text[last_end] == " ":
+                span = PiiSpan(last_start, span.end, "PERSON")
             yield span
-            last_end = span.end
+            last_start, last_end = span.start, span.end
             here += len(run)
             continue
         if points + evidence.RECOGNISED >= evidence.ENOUGH and any(word.capitalised for word in run):
@@ -72,6 +92,27 @@ def _by_shape(note: Reading, hidden: bytearray) -> Iterator[PiiSpan]:
     """Names that their order of words gives away, though each word may be in no list."""
     if span := _of_short_words(note):
         yield span
+    if note.words and _are_initials_at_work(note, note.words[0]):
+        yield PiiSpan(note.words[0].start, note.words[0].end, "PERSON")
+    keys = [word.key for word in note.words]
+    if not (_KOREAN.isdisjoint(keys) and _PINYIN.isdisjoint(keys)):
+        yield from _by_syllables(note)
+    if not _VIETNAMESE_FAMILIES.isdisjoint(keys):
+        yield from _by_a_middle_name(note)
+    for match in _SURNAME_AND_INITIAL.finditer(note.text):
+        if lists.fold(match[1].split(",")[0]) in note.known.family and not any(hidden[match.start(1) : match.end(1)]):
+            yield PiiSpan(*match.span(1), "PERSON")
+
+
+def _are_initials_at_work(note: Reading, word: Token) -> bool:
+    """Whether two capitals at the beginning are a colleague, as in "JB in stores says no"."""
+    if not word.acronym or word.start or len(word.key) != 2 or word.is_word or contexts.is_abbreviation(word.key):
+        return False
+    return contexts.does_what_people_do(note.text, word.end)
+
+
+def _by_a_middle_name(note: Reading) -> Iterator[PiiSpan]:
+    """Vietnamese names, which a middle name such as "thi" gives away."""
     for place, family in enumerate(note.words[:-2]):
         if family.key not in _VIETNAMESE_FAMILIES:
             continue
@@ -79,9 +120,23 @@ def _by_shape(note: Reading, hidden: bytearray) -> Iterator[PiiSpan]:
         beside = middle.start - family.end == given.start - middle.end == 1 and len(given.key) < 7
         if beside and middle.key in _VIETNAMESE_MIDDLES:
             yield PiiSpan(family.start, given.end, "PERSON")
-    for match in _SURNAME_AND_INITIAL.finditer(note.text):
-        if lists.fold(match[1].split(",")[0]) in note.known.family and not any(hidden[match.start(1) : match.end(1)]):
-            yield PiiSpan(*match.span(1), "PERSON")
+
+
+def _by_syllables(note: Reading) -> Iterator[PiiSpan]:
+    """Names of two Chinese or Korean syllables in any case, with the family name before them: "li jia hao"."""
+    if note.foreign:
+        return
+    for place, one in enumerate(note.words[:-1]):
+        if one.key not in _KOREAN and one.key not in _PINYIN:
+            continue
+        other = note.words[place + 1]
+        syllables = _SYLLABLES.get(note.text[one.end : other.start], frozenset())
+        if one.key not in syllables or other.key not in syllables or one.acronym or other.acronym:
+            continue
+        if note.text[one.end] == "-" or not (note.known.is_word(one.key) or note.known.is_word(other.key)):
+            before = note.words[place - 1] if place else None
+            family = before is not None and one.start - before.end == 1 and before.key in note.known.family
+            yield PiiSpan(before.start if before is not None and family else one.start, other.end, "PERSON")
 
 
 def _of_short_words(note: Reading) -> PiiSpan | None:
@@ -101,21 +156,29 @@ def _of_short_words(note: Reading) -> PiiSpan | None:
 
 def _start_of(note: Reading, run: Sequence[Token]) -> int:
     """Where the name begins, with its title, or the surname that a list puts first: "KNIGHT, Harold"."""
-    start = contexts.with_title(note.text, run[0].start)
+    start = contexts.with_title(note.text, contexts.with_initials(note.text, run[0].start))
     inverted = _SURNAME_FIRST.search(note.text[:start]) if start < 25 else None
     if inverted is None or not run[0].given:
         return start
     key = lists.fold(inverted[1])
     known = note.known
-    return start if key in known.never or not (key in known.family or key not in known.words) else inverted.start(1)
+    if inverted[2] == " " and not (key in known.common_family or known.family_name(key) is Sureness.SURE):
+        return start
+    return start if key in known.never or not (key in known.family or key not in known.words) else inverted.start()
 
 
-def _end_of(text: str, run: Sequence[Token]) -> int:
-    """Where the name ends, with the dot of a last initial where the sentence goes on."""
-    end = run[-1].end
+def _end_of(note: Reading, run: Sequence[Token]) -> int:
+    """Where the name ends, with the s of a family, and with the dot of a last initial where the sentence goes on."""
+    text, end = note.text, run[-1].end
+    if len(run) == 1 and runs.is_a_family(note, run[0]):
+        return run[0].past
     small = _SMALL_INITIAL.match(text, end) if run[-1].text.islower() and run[-1].given is Sureness.SURE else None
-    end = small.end() if small and len(run) == 1 else end
-    dotted = len(run) > 1 and run[-1].is_initial and text[end : end + 2] == ". " and text[end + 2 : end + 3].islower()
+    small = small if len(run) == 1 else None
+    end = small.end() if small else end
+    if run[0].given is Sureness.SURE and (two := _TWO_INITIALS.match(text, end)):
+        return two.end()
+    initial = small is not None or (len(run) > 1 and run[-1].is_initial)
+    dotted = initial and text[end : end + 2] == ". " and text[end + 2 : end + 3].islower()
     return end + dotted
 
 
@@ -138,8 +201,9 @@ def _has_company(note: Reading, following: int) -> bool:
     if not 0 < following < len(note.words):
         return False
     one, other = note.words[following - 1], note.words[following]
-    sure = other.given is Sureness.SURE and other.capitalised and not other.is_rare
-    return sure and one.capitalised and _are_joined(note.text, one.end, other.start)
+    sure = other.given is Sureness.SURE and not other.is_rare and other.capitalised is one.capitalised
+    named = one.capitalised or (one.given is Sureness.SURE and not note.foreign)
+    return sure and named and _are_joined(note.text, one.end, other.start)
 
 
 def _hide_phrases(text: str, hidden: bytearray) -> bytearray:

@@ -21,6 +21,8 @@ IRISH_PARTICLES = words_in("ni nic mac mc o ui")
 _LONELY_PARTICLES = words_in("van von de da di del el al bin ibn abu le la ap ni nic mac mc o ui")
 """Those that may begin a name, when a name follows them."""
 _ALSO_SURNAMES = words_in("ward hall park day cross law bell grant banks house close street moss field church")
+_SURNAMES_TOO = words_in("lad min so do an to on sun oh")
+"""Words that are surnames or second names when they stand with a capital after a given one: "Vikesh Lad"."""
 _HYPHENS = ("-", "‐", "‑")
 
 
@@ -73,6 +75,8 @@ def _can_begin(note: Reading, first: int) -> bool:
             and following.capitalised
             and (bool(following.family) or following.is_unknown)
         )
+    if word.text in "óÓ" and following is not None and next_door:
+        return bool(following.family) or following.is_unknown
     if len(word.text) == 1:
         dotted = note.text[word.end : word.end + 1] == "."
         return (
@@ -81,7 +85,7 @@ def _can_begin(note: Reading, first: int) -> bool:
     if is_short_name_at_work(note, word):
         return True
     if word.key in _LONELY_PARTICLES and following is not None and next_door:
-        if following.family is Sureness.SURE or following.key in ("der", "den", "de"):
+        if following.family is Sureness.SURE or following.key in ("der", "den", "de", "la", "las", "los", "le"):
             return True
         return _follows_particle(word, following)
     if word.key in note.known.never or word.key in TITLES or word.acronym:
@@ -94,6 +98,8 @@ def _can_begin(note: Reading, first: int) -> bool:
         return True
     if word.is_word:
         surname = following is not None and next_door and following.family is Sureness.SURE and following.capitalised
+        if is_a_family(note, word):
+            return True
         return (
             word.capitalised
             and word.key not in note.known.things
@@ -101,6 +107,17 @@ def _can_begin(note: Reading, first: int) -> bool:
             and (not word.starts_sentence or word.key in note.known.given)
         )
     return True
+
+
+def is_a_family(note: Reading, word: Token) -> bool:
+    """Whether the plural of a surname stands for those who bear it, as in "the okonkwos" and "the Browns next door"."""
+    if not (word.cut or word.key[-1:] == "s") or not contexts.follows_article(note.text, word.start):
+        return False
+    if word.cut:
+        return word.family is Sureness.SURE and (word.capitalised or not word.is_rare)
+    if word.capitalised:
+        return word.key[:-1] in note.known.family and contexts.lives_somewhere(note.text, word.end)
+    return word.key[:-1] in note.known.common_family and contexts.lives_at_a_number(note.text, word.end)
 
 
 def is_short_name_at_work(note: Reading, word: Token) -> bool:
@@ -121,7 +138,8 @@ def _fits_title(note: Reading, word: Token) -> bool:
         verb_like = contexts.follows_title(note.text, word.start, like_a_verb=True)
         named = word.capitalised or not verb_like or word.key in note.known.common_family
         return len(word.key) > 2 and (named or _could_be_a_doctor(note, word))
-    return word.capitalised and not contexts.follows_title(note.text, word.start, like_a_verb=True)
+    verb_like = contexts.follows_title(note.text, word.start, like_a_verb=True)
+    return word.capitalised and (not verb_like or word.key in note.known.given)
 
 
 def _follows_particle(particle: Token, word: Token) -> bool:
@@ -147,7 +165,8 @@ def _continued_by(note: Reading, first: int, last: int) -> int:
     if between in _HYPHENS:
         return int(
             bool(
-                following.given
+                word.key in _LONELY_PARTICLES
+                or following.given
                 or following.family
                 or (following.capitalised and word.capitalised)
                 or (word.capitalised and (following.is_unknown or bool(head.given)))
@@ -171,6 +190,8 @@ def _continued_by(note: Reading, first: int, last: int) -> int:
         )
     if _is_short_middle_name(note, head, last + 1):
         return 2
+    if following.key in _SURNAMES_TOO and following.text.istitle() and head.capitalised and last == first:
+        return int(Sureness.SURE in (head.given, head.family) and not following.starts_sentence)
     if (
         following.key in note.known.never
         or following.acronym
@@ -194,6 +215,7 @@ def _continued_by(note: Reading, first: int, last: int) -> int:
             word,
             following,
             known=note.known,
+            foreign=note.foreign,
             alone=last == first,
             called=contexts.before(note.text, head.start) > 0,
         )
@@ -232,6 +254,7 @@ def _particles(note: Reading, first: int, last: int) -> int:
         name.family is Sureness.SURE
         or name.given is Sureness.SURE
         or (name.capitalised and (bool(name.family) or not name.is_word))
+        or (head.key in _LONELY_PARTICLES and place - last == 2 and name.is_unknown and len(name.key) > 3)
     )
     return (
         place - last
@@ -241,11 +264,13 @@ def _particles(note: Reading, first: int, last: int) -> int:
 
 
 def _continues_in_lower_case(
-    head: Token, word: Token, following: Token, *, known: NameLists, alone: bool, called: bool
+    head: Token, word: Token, following: Token, *, known: NameLists, foreign: bool, alone: bool, called: bool
 ) -> bool:
     """Whether a word without a capital (or in a note where capitals tell nothing) is a further part of the name."""
     if head.capitalised:
-        surname = following.family is Sureness.SURE or (following.is_unknown and following.resembles_a_name > 0.8)
+        surname = following.family is Sureness.SURE or (
+            following.is_unknown and not foreign and following.resembles_a_name > 0.8
+        )
         return (
             word.capitalised
             and len(following.key) >= 4

@@ -11,24 +11,23 @@ from nlp.redaction.likeness import likeness
 from nlp.redaction.lists import NameLists, Sureness, words_in
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’](?=[^\W\d_]{2}|t\b)[^\W\d_]+)*")
-_OWNED = re.compile(
-    r" (?:mum|mam|mom|dad|mother|father|son|daughter|wife|husband|partner|carer|order|account|acct|acc|appt|"
-    r"claim|parcel|bill|card|name|address|email|number|phone|car|room|flat|house|case|file)\b",
-    re.I,
-)
-"""What a name that has lost its apostrophe owns, as in "priyas order"."""
+_GAELIC = re.compile(r"(?:(?:Mc|Mac|Fitz|D['’])(?=[A-Z])|mc(?=[a-z]{4})|[Oo]['’](?=[^\W\d_]{4}))[^\W\d_]+$")
+"""How Irish and Scottish surnames begin, in no need of a list: "McGarrigle", "mcgarrigle", "O'Hanrahan", "D'Souza"."""
 _SHORT_NAMES = words_in(
     "abi ada ali amy ana ann asa ash avi bea bev bob dev eli eva fay guy ian ida isa ivo jai jen jim jo joe jon "
     "kai kev kim kit leo les liv liz lou lyn mei meg mia mo ned "
     "nia noa obi ola pia raj rob ron roy sam sia sid stu ted tia tim tom udo uma una val vic viv wes yan zac zak "
-    "zed zoe ade ayo emi lea lei dan don max abu anh aki esi"
+    "zed zoe ade ayo emi lea lei dan don max abu anh aki esi baz daz gaz jez kaz loz raz roz"
 )
 """Given names of two or three letters that we take in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
-    """A word of the note, with what the lists say about it."""
+    """A word of the note, with what the lists say about it.
+
+    Never changed once it is made, and not frozen all the same: there is one for every word, and freezing costs time.
+    """
 
     text: str
     start: int
@@ -45,6 +44,8 @@ class Token:
     capitalised: bool
     """Written with a capital that means something: not in a note all in capitals, nor an acronym."""
     acronym: bool
+    cut: bool
+    """An s was left off its end, as of "priyas" and "the okonkwos"; `end` stands before it."""
 
     @property
     def is_unknown(self) -> bool:
@@ -55,6 +56,16 @@ class Token:
     def resembles_a_name(self) -> float:
         """By its letters alone, 0 to 1."""
         return likeness(self.key) if len(self.key) > 2 else 0.0
+
+    @property
+    def past(self) -> int:
+        """Where the words after it begin, an s left off its end included."""
+        return self.end + self.cut
+
+    @property
+    def is_gaelic(self) -> bool:
+        """A surname by the way it begins, whatever stands around it: "MacAllister", "O'Hanrahan", "mcgarrigle"."""
+        return self.family is Sureness.SURE and _GAELIC.match(self.text) is not None
 
     @property
     def is_initial(self) -> bool:
@@ -85,18 +96,15 @@ def _at(start: int, text: str, word: Token) -> Token:
         starts_sentence=_starts_sentence(text, start),
         capitalised=word.capitalised,
         acronym=word.acronym,
+        cut=word.cut,
     )
 
 
 def _looked_up(word: str, *, caseless: bool, known: NameLists) -> Token:
     """What the lists say of a word, wherever it stands."""
     key = lists.fold(word)
-    if (
-        len(key) > 4
-        and key[-1] == "s"
-        and known.given_name(key[:-1]) is Sureness.SURE
-        and not (known.given_name(key) or known.family_name(key) or known.is_word(key))
-    ):
+    cut = len(key) > 4 and key[-1] == "s" and _is_a_name_and_an_s(key, known=known)
+    if cut:
         word, key = word[:-1], key[:-1]
     given, family, is_word = known.given_name(key), known.family_name(key), known.is_word(key) or _is_camel_case(word)
     small = caseless or word.islower()
@@ -105,6 +113,8 @@ def _looked_up(word: str, *, caseless: bool, known: NameLists) -> Token:
         family = Sureness.NO if key in known.foreign else family
     if not small and key in known.foreign:
         given, family, is_word = Sureness.NO if key in known.rare else given, Sureness.NO, True
+    gaelic = not (given or is_word) and _GAELIC.match(word) is not None
+    family = Sureness.SURE if gaelic else family
     acronym = not caseless and word.isupper() and 1 < len(word) <= 5 and (len(word) <= 3 or not (given or family))
     return Token(
         text=word,
@@ -114,12 +124,21 @@ def _looked_up(word: str, *, caseless: bool, known: NameLists) -> Token:
         given=given,
         family=family,
         is_word=is_word,
-        is_rare=key in known.rare,
+        is_rare=key in known.rare and not gaelic,
         is_proper=key in known.proper or (not (given or family or is_word) and _is_compound(key, known)),
         starts_sentence=False,
         capitalised=word[0].isupper() and not caseless and not acronym,
         acronym=acronym,
+        cut=cut,
     )
+
+
+def _is_a_name_and_an_s(key: str, *, known: NameLists) -> bool:
+    """Whether the word is a name with an s after it that has lost its apostrophe, or that makes a family of it."""
+    if known.is_word(key) or known.given_name(key) or known.family_name(key):
+        return False
+    name = key[:-1]
+    return Sureness.SURE in (known.given_name(name), known.family_name(name)) and name not in known.foreign
 
 
 def _is_compound(key: str, known: NameLists) -> bool:
