@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from nlp.redaction import contexts
 from nlp.redaction.contexts import DEED, RIGHT_AFTER, STRONG, VERB, WEAK
 from nlp.redaction.lists import Sureness, words_in
-from nlp.redaction.runs import IRISH_PARTICLES, PARTICLES, Reading, is_a_family, is_short_name_at_work
+from nlp.redaction.runs import DUTCH_PARTICLES, IRISH_PARTICLES, PARTICLES, Reading, is_a_family, is_short_name_at_work
 from nlp.redaction.tokens import Token
 
 ENOUGH = 2.5
@@ -19,6 +19,8 @@ RECOGNISED = 1.5
 """What spaCy's word adds for a capitalised run."""
 LIKE_A_NAME = 0.55
 """A sentence that begins with a word of no list, at least so much like a name, begins with a name."""
+NOT_UNLIKE_A_NAME = 0.12
+"""A surname less like a name than this is most often a thing, as "Blocker" is."""
 INSIDE = 0.7
 """What a capital inside a sentence adds."""
 
@@ -103,8 +105,10 @@ def _follows_its_initials(note: Reading, word: Token) -> bool:
     """Whether the word is a surname that needs no more than the initials before it: "b patel", "d. petrakis"."""
     if word.family is Sureness.SURE:
         return len(word.key) > 3 and (word.capitalised or not word.is_rare) and word.key not in note.known.things
-    dotted = note.text[max(0, word.start - 2) : word.start].strip().endswith(".")
-    return dotted and not note.foreign and word.is_unknown and len(word.key) > 3 and word.resembles_a_name > 0.5
+    if note.text[word.start - 2 : word.start].strip()[-1:] != "." or note.foreign or not word.is_unknown:
+        return False
+    an_item = word.start < 4
+    return len(word.key) > 3 and word.resembles_a_name > (0.9 if an_item else 0.5)
 
 
 def _is_a_surname(note: Reading, word: Token) -> bool:
@@ -125,12 +129,14 @@ def _is_surely_a_person(note: Reading, word: Token) -> bool:
 def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: float) -> float:
     """Two or more words: each adds its worth, and the capital and the words around add theirs."""
     first = run[0]
+    if note.foreign and not any(word.capitalised or word.given is Sureness.SURE for word in run):
+        return 0.0
     evidence = sum(_worth(word, foreign=note.foreign) for word in run)
     if first.is_initial and run[1].capitalised and run[1].family is Sureness.SURE:
         evidence += WEAK
     if first.is_initial and _is_a_strange_surname(note, run[1]):
         return ENOUGH
-    if first.key in PARTICLES and run[1].key in PARTICLES and (run[-1].family is Sureness.SURE or run[-1].is_unknown):
+    if first.key in DUTCH_PARTICLES and run[1].key in PARTICLES and not run[-1].is_word:
         return ENOUGH
     if run[-1].is_initial and first.capitalised:
         evidence += WEAK
@@ -260,7 +266,8 @@ def _of_family_name(note: Reading, word: Token, *, before: float, after: float, 
     if note.foreign and word.is_rare:
         return before + after
     base = 1.2 if word.cut else 1.6 if word.is_rare else 2.0
-    resemblance = 0.5 if word.resembles_a_name > 0.5 or not (word.is_rare or word.is_proper) else 0.0
+    known_well = not (word.is_rare or word.is_proper)
+    resemblance = 0.5 if word.resembles_a_name > (NOT_UNLIKE_A_NAME if known_well else 0.5) else 0.0
     return base + resemblance + (INSIDE if inside else 0.0) + before + after
 
 

@@ -18,7 +18,7 @@ from nlp.redaction.runs import Reading
 from nlp.redaction.spans import PiiSpan
 from nlp.redaction.tokens import Token
 
-_SMALL_INITIAL = re.compile(r" [b-hj-z](?: [b-hj-z])?(?= |$|[.,](?:\s|$))")
+_SMALL_INITIAL = re.compile(r"[ .][b-hj-z](?: [b-hj-z])?(?= |$|[.,](?:\s|$))")
 """An initial or two after a given name in lower case, as in "vikram s"; "a" and "i" are words."""
 _TWO_INITIALS = re.compile(r"(?:(?<= [A-Z])| [A-Z])-[A-Z](?![\w])")
 """Initials of a double surname, as in "Kofi B-A"."""

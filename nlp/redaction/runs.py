@@ -18,6 +18,8 @@ PARTICLES = words_in(
 )
 IRISH_PARTICLES = words_in("ni nic mac mc o ui")
 """Those of Irish and Scottish names, which in lower case the lists seldom know."""
+DUTCH_PARTICLES = words_in("van von")
+"""Those that begin nothing but names when another particle follows, as "de la" may begin "de la semaine"."""
 _LONELY_PARTICLES = words_in("van von de da di del el al bin ibn abu le la ap ni nic mac mc o ui")
 """Those that may begin a name, when a name follows them."""
 _ALSO_SURNAMES = words_in("ward hall park day cross law bell grant banks house close street moss field church")
@@ -254,7 +256,7 @@ def _particles(note: Reading, first: int, last: int) -> int:
         name.family is Sureness.SURE
         or name.given is Sureness.SURE
         or (name.capitalised and (bool(name.family) or not name.is_word))
-        or (head.key in _LONELY_PARTICLES and place - last == 2 and name.is_unknown and len(name.key) > 3)
+        or (head.key in DUTCH_PARTICLES and place - last == 2 and name.is_unknown and len(name.key) > 3)
     )
     return (
         place - last

@@ -17,7 +17,7 @@ _SHORT_NAMES = words_in(
     "abi ada ali amy ana ann asa ash avi bea bev bob dev eli eva fay guy ian ida isa ivo jai jen jim jo joe jon "
     "kai kev kim kit leo les liv liz lou lyn mei meg mia mo ned "
     "nia noa obi ola pia raj rob ron roy sam sia sid stu ted tia tim tom udo uma una val vic viv wes yan zac zak "
-    "zed zoe ade ayo emi lea lei dan don max abu anh aki esi baz daz gaz jez kaz loz raz roz"
+    "zed zoe ade ayo emi lea lei dan don max abu anh aki esi baz daz jez kaz loz roz"
 )
 """Given names of two or three letters that we take in lower case."""
 
@@ -135,7 +135,7 @@ def _looked_up(word: str, *, caseless: bool, known: NameLists) -> Token:
 
 def _is_a_name_and_an_s(key: str, *, known: NameLists) -> bool:
     """Whether the word is a name with an s after it that has lost its apostrophe, or that makes a family of it."""
-    if known.is_word(key) or known.given_name(key) or known.family_name(key):
+    if known.is_word(key) or key in known.foreign or known.given_name(key) or known.family_name(key):
         return False
     name = key[:-1]
     return Sureness.SURE in (known.given_name(name), known.family_name(name)) and name not in known.foreign
