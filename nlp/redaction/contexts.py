@@ -109,6 +109,7 @@ _THINKS = re.compile(r",? (?:says?|said|thinks)\b", re.I)
 _KIN_AFTER = re.compile(
     r"['’]s (?:mum|mam|mom|dad|son|daughter|wife|husband|partner|carer|mother|father|brother|sister|nan|gran)\b", re.I
 )
+_SET_APART = re.compile(r" ?[-–—:] |, | (?:still )?no [a-z]{3}", re.I)
 _MODAL = re.compile(r"\b(?:can|could|will|would|did|does|has|pls|get) $", re.I)
 _ASKED_TO = re.compile(r" (?:to )?(?:call|ring|phone|email|text|chase|reply|answer|rung|replied|called)\b", re.I)
 _ADDRESSED_BEFORE = re.compile(
@@ -126,8 +127,8 @@ _DEED_AFTER = re.compile(
     r"(?:['’]s [a-z]|[ ,]{1,2}(?:has |had |was |is |still )?(?:keeps|needs|needed|waited|waiting|lost|forgot|paid|"
     r"moved|tried|trying|booked|applied|calls|emails|helped|sorted|upset|reports?|reported|"
     r"cancelled|came|comes|cant|can['’]t|couldnt|couldn['’]t|didnt|didn['’]t|hasnt|hasn['’]t|doesnt|doesn['’]t|"
-    r"isnt|wont|won['’]t|wasnt|not happy|has|had|is|was|would|did|does|hit|fell|missed|got|went|left|died|sent|"
-    r"refused|signed|received|recd|due|v upset|angry|fuming)\b|"
+    r"isnt|wont|won['’]t|wasnt|not happy|has|had|is|was|would|did|does|hit|fell|missed|got|went|left|"
+    r"died|sent|refused|signed|received|recd|due|v upset|angry|fuming)\b|"
     r" (?:\+|&|and|n) (?:her|his|their|baby|kids|\d ?kids|mum|dad|husband|wife|partner|carer|daughter|son|family|"
     r"children)\b)",
     re.I,
@@ -263,6 +264,11 @@ def is_a_household(text: str, end: int) -> bool:
     return text[end + 1 : end + 2] in ("f", "F", "h", "H") and _FAMILY_AFTER.match(text, end) is not None
 
 
+def is_set_apart(text: str, end: int) -> bool:
+    """Whether a dash, colon, comma or lack follows, as after the name with which many notes begin: "ali - no bus"."""
+    return _SET_APART.match(text, end) is not None
+
+
 def has_kin(text: str, end: int) -> bool:
     """Whether a relative follows, as in "May's mum": only a person has one."""
     return text[end : end + 1] in ("'", "’") and _KIN_AFTER.match(text, end) is not None
@@ -280,6 +286,8 @@ def lives_somewhere(text: str, end: int) -> bool:
 
 def with_initials(text: str, start: int) -> int:
     """Where the name begins once the initials before the surname are counted in: "j.p. donnelly"."""
+    if start == 2 and text[1] == " " and text[0].isalpha():
+        return start if text[0] in "aixAIX" else 0
     if start < 2 or (start > 3 and text[start - 4 : start - 1].isalpha()):
         return start
     capitals = text[start : start + 2].isupper()
@@ -311,7 +319,7 @@ def with_title(text: str, start: int) -> int:
 
 def makes_a_place(text: str, end: int) -> bool:
     """Whether a word such as "Station" or "Ltd" follows."""
-    return text[end : end + 1] in (" ", "'", "’", "s") and _PLACES_AFTER.match(text, end) is not None
+    return text[end : end + 1] in (" ", "'", "’", "s", "S") and _PLACES_AFTER.match(text, end) is not None
 
 
 def makes_a_thing(text: str, end: int) -> bool:

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from nlp.redaction import contexts
 from nlp.redaction.contexts import DEED, RIGHT_AFTER, STRONG, VERB, WEAK
 from nlp.redaction.lists import Sureness, words_in
-from nlp.redaction.runs import DUTCH_PARTICLES, IRISH_PARTICLES, PARTICLES, Reading, is_a_family, is_short_name_at_work
+from nlp.redaction.runs import (
+    DUTCH_PARTICLES,
+    IRISH_PARTICLES,
+    LAST_OF_ALL,
+    PARTICLES,
+    Reading,
+    is_a_family,
+    is_short_name_at_work,
+)
 from nlp.redaction.tokens import Token
 
 ENOUGH = 2.5
@@ -138,6 +146,10 @@ def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: fl
         return ENOUGH
     if first.key in DUTCH_PARTICLES and run[1].key in PARTICLES and not run[-1].is_word:
         return ENOUGH
+    if run[-1].key in LAST_OF_ALL or (_are_one(note, run) and first.key not in _MONTHS):
+        return ENOUGH
+    if first.key in DUTCH_PARTICLES and after and len(run) == 2 and run[1].resembles_a_name > LIKE_A_NAME:
+        return ENOUGH
     if run[-1].is_initial and first.capitalised:
         evidence += WEAK
     if first.capitalised and not first.starts_sentence and not note.foreign:
@@ -162,6 +174,11 @@ def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: fl
     if any(_is_surely_a_person(note, word) and word.given and not word.is_rare for word in run) and not note.foreign:
         evidence = max(evidence, ENOUGH)
     return evidence + before + after
+
+
+def _are_one(note: Reading, run: Sequence[Token]) -> bool:
+    """Whether two given names joined by a hyphen are one, as in "jean-luc"."""
+    return len(run) == 2 and all(word.given for word in run) and note.text[run[0].end : run[1].start] == "-"
 
 
 def _worth(word: Token, *, foreign: bool) -> float:
@@ -203,6 +220,9 @@ def _of_given_name(note: Reading, word: Token, *, before: float, after: float) -
         return ENOUGH
     if not word.is_rare and not note.foreign:
         return ENOUGH
+    if note.foreign and word.starts_sentence and not word.is_rare and len(word.key) > 4:
+        return ENOUGH if word.resembles_a_name > LIKE_A_NAME else before + after
+    after = max(after, DEED if word.starts_sentence and contexts.is_set_apart(note.text, word.end) else 0.0)
     beginning = 0.5 if word.starts_sentence and after and not note.foreign else 0.0
     return 1.0 + before + after + beginning
 
@@ -210,7 +230,7 @@ def _of_given_name(note: Reading, word: Token, *, before: float, after: float) -
 def _of_given_word(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
     """A name that is also a word or a place ("Grace", "will", "Florence"): only where the words around say so."""
     seldom = word.key in _SELDOM_PEOPLE
-    if word.capitalised and contexts.has_kin(note.text, word.end):
+    if contexts.has_kin(note.text, word.end):
         return ENOUGH
     if word.key in _MONTHS and word.capitalised and contexts.does_what_people_do(note.text, word.end):
         return ENOUGH
@@ -256,9 +276,12 @@ def _is_told_of(note: Reading, word: Token, *, after: float, seldom: bool) -> bo
 def _of_family_name(note: Reading, word: Token, *, before: float, after: float, inside: bool) -> float:
     if word.is_gaelic:
         return ENOUGH
+    if word.starts_sentence and not note.foreign:
+        after = max(after, DEED if contexts.is_set_apart(note.text, word.past) else 0.0)
+        if after == VERB and not word.cut and word.resembles_a_name > LIKE_A_NAME:
+            return ENOUGH
     if not word.capitalised and word.is_rare:
-        sure = word.starts_sentence and after == VERB and word.resembles_a_name > LIKE_A_NAME
-        return ENOUGH if sure else before if before >= STRONG else 0.0
+        return before if before >= STRONG else 0.0
     if not word.capitalised:
         long = 0.4 if len(word.key) > 4 and not (word.is_proper or word.cut) else 0.0
         beginning = 0.5 if long and word.starts_sentence and after else 0.0

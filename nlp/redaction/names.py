@@ -18,9 +18,9 @@ from nlp.redaction.runs import Reading
 from nlp.redaction.spans import PiiSpan
 from nlp.redaction.tokens import Token
 
-_SMALL_INITIAL = re.compile(r"[ .][b-hj-z](?: [b-hj-z])?(?= |$|[.,](?:\s|$))")
-"""An initial or two after a given name in lower case, as in "vikram s"; "a" and "i" are words."""
-_TWO_INITIALS = re.compile(r"(?:(?<= [A-Z])| [A-Z])-[A-Z](?![\w])")
+_SMALL_INITIAL = re.compile(r"[ .][b-hj-z](?: [b-hj-z])?(?= |$|[.,](?:\s|$))", re.I)
+"""An initial or two after a given name where capitals tell nothing, as in "vikram s"; "a" and "i" are words."""
+_TWO_INITIALS = re.compile(r"(?:(?<= [A-Z])| [A-Z])-[A-Z](?![\w])", re.I)
 """Initials of a double surname, as in "Kofi B-A"."""
 
 _SURNAME_FIRST = re.compile(
@@ -34,8 +34,8 @@ _PINYIN = lists.words_in(
     "bao bei bo cai chang chao chen cheng chun cong cui dai deng dong fei feng fu gao guang guo hao hong hua huan "
     "huang hui jia jian jiang jiao jie jin jing jun kai kun lan lei liang liao lin liu long lu mei meng ming nan "
     "ning peng qi qian qiang qin qing qiu quan ran rong rui shan shao shen sheng shi shu shuang tao tian tong wei "
-    "xi xia xian xiang xiao xin xing xiong xiu xu xuan xue yan yang yao ying yong yu yuan yue yun zhang zhao zhen "
-    "zheng zhi zhong zhou zhu"
+    "xi xia yi yin xian xiang xiao xin xing xiong xiu xu xuan xue yan yang yao ying yong yu yuan yue yun zhang zhao "
+    "zhen zheng zhi zhong zhou zhu"
 )
 _KOREAN = lists.words_in(
     "bin byung chul dong eun hee ho hoon hwan hye hyun jae ji jin joon jun jung ki kwang kyu kyung mi min na rim sang "
@@ -172,7 +172,7 @@ def _end_of(note: Reading, run: Sequence[Token]) -> int:
     text, end = note.text, run[-1].end
     if len(run) == 1 and runs.is_a_family(note, run[0]):
         return run[0].past
-    small = _SMALL_INITIAL.match(text, end) if run[-1].text.islower() and run[-1].given is Sureness.SURE else None
+    small = _SMALL_INITIAL.match(text, end) if not run[-1].capitalised and run[-1].given is Sureness.SURE else None
     small = small if len(run) == 1 else None
     end = small.end() if small else end
     if run[0].given is Sureness.SURE and (two := _TWO_INITIALS.match(text, end)):

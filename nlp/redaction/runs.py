@@ -18,6 +18,8 @@ PARTICLES = words_in(
 )
 IRISH_PARTICLES = words_in("ni nic mac mc o ui")
 """Those of Irish and Scottish names, which in lower case the lists seldom know."""
+LAST_OF_ALL = words_in("begum begam kaur khatun khatoon bibi bano singh")
+"""What stands last in a name, and makes a name of any word before it: "Sultana Begum"."""
 DUTCH_PARTICLES = words_in("van von")
 """Those that begin nothing but names when another particle follows, as "de la" may begin "de la semaine"."""
 _LONELY_PARTICLES = words_in("van von de da di del el al bin ibn abu le la ap ni nic mac mc o ui")
@@ -97,6 +99,8 @@ def _can_begin(note: Reading, first: int) -> bool:
     if first and note.words[first - 1].key in TITLES and contexts.follows_title(note.text, word.start):
         return _fits_title(note, word)
     if word.family and contexts.is_named(note.text, word.start):
+        return True
+    if next_door and following is not None and following.key in LAST_OF_ALL and word.key not in note.known.things:
         return True
     if word.is_word:
         surname = following is not None and next_door and following.family is Sureness.SURE and following.capitalised
@@ -257,6 +261,7 @@ def _particles(note: Reading, first: int, last: int) -> int:
         or name.given is Sureness.SURE
         or (name.capitalised and (bool(name.family) or not name.is_word))
         or (head.key in DUTCH_PARTICLES and place - last == 2 and name.is_unknown and len(name.key) > 3)
+        or (head.given is Sureness.SURE and (name.is_unknown or name.is_proper) and name.resembles_a_name > 0.5)
     )
     return (
         place - last

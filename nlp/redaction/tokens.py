@@ -11,13 +11,15 @@ from nlp.redaction.likeness import likeness
 from nlp.redaction.lists import NameLists, Sureness, words_in
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’](?=[^\W\d_]{2}|t\b)[^\W\d_]+)*")
-_GAELIC = re.compile(r"(?:(?:Mc|Mac|Fitz|D['’])(?=[A-Z])|mc(?=[a-z]{4})|[Oo]['’](?=[^\W\d_]{4}))[^\W\d_]+$")
+_GAELIC = re.compile(
+    r"(?:(?:Mc|Mac|Fitz|D['’])(?=[A-Z])|(?:mc|fitz)(?=[a-z]{4})|(?:MC|FITZ)(?=[A-Z]{4})|[Oo]['’](?=[^\W\d_]{4}))[^\W\d_]+$"
+)
 """How Irish and Scottish surnames begin, in no need of a list: "McGarrigle", "mcgarrigle", "O'Hanrahan", "D'Souza"."""
 _SHORT_NAMES = words_in(
     "abi ada ali amy ana ann asa ash avi bea bev bob dev eli eva fay guy ian ida isa ivo jai jen jim jo joe jon "
     "kai kev kim kit leo les liv liz lou lyn mei meg mia mo ned "
     "nia noa obi ola pia raj rob ron roy sam sia sid stu ted tia tim tom udo uma una val vic viv wes yan zac zak "
-    "zed zoe ade ayo emi lea lei dan don max abu anh aki esi baz daz jez kaz loz roz"
+    "zed zoe ade ayo emi lea lei dan don max abu anh aki esi baz bex daz jax jez kaz loz roz"
 )
 """Given names of two or three letters that we take in lower case."""
 
