@@ -123,6 +123,25 @@ EARLIER_FAILURE = _pattern(
     r"nobody|didn't|"
     r"you said|was told|since your|waiting|weeks ago|months ago|site|app|online|form|line|phone|portal"
 )
+BEFORE_HOW = (
+    r"(?:hi|hello|hey|so|and|ok|please|sorry|good (?:morning|afternoon|evening)|cust\w*|client|caller|asks?|asked|"
+    r"asking|(?:wants?|wanted|needs?|like) to know)"
+)
+HOW_TO = re.compile(
+    rf"^\W*(?:{BEFORE_HOW}\W+){{0,4}}how "
+    r"(?:to|(?:do|does|can|could|would|should|cd|wd|shd) (?:i|you|we|he|she|they))\b"
+)
+FAILED_ATTEMPT = _pattern(
+    r"can't|cant|cannot|can not|couldn't|won't|wont|doesn't|didn't|isn't|aren't|not|no (?:one|link|button|answer)|"
+    r"nobody|tried|trying|keeps?|still|again|instead|without|when (?:you|your|the)|if (?:you|your|the)|supposed|"
+    r"complain\w*|get (?:some|any|a )|wrong|know (?:if|that|it|what)"
+)
+MONEY = r"(?:payments?|charges?|transactions?|debits?|amounts?|money|purchases?|withdrawals?|transfers?)"
+NOT_KNOWN = (
+    r"(?:i|he|she|they|we|cust\w*|client|member|caller) (?:don't|dont|do not|doesn't|doesnt|does not|didn't|did not) "
+    r"recogni[sz]e"
+)
+UNKNOWN_PAYMENT = _pattern(rf"{NOT_KNOWN}\b.{{0,40}}\b{MONEY}\b", rf"{MONEY}\b.{{0,40}}\b{NOT_KNOWN}\b")
 OWN_DOING = _pattern(
     r"dropped|my (?:own )?(?:\w+ )?fault|i(?:'ve| have)? (?:broke|broken|bent|cracked|smashed)|dog (?:ate|chewed)"
 )
@@ -146,8 +165,24 @@ ON_THE_QUIET = _pattern(
 TIME_TO_COME = rf"(?:{DAY}|evening\w*|late\w*|early|earlier|weekend\w*|bank holiday\w*|lunch\w*|longer)"
 
 RULINGS = (
-    Ruling(FAULT, {DemandKind.CHANGE: LIKELY, DemandKind.WRONG: -LIKELY / 2}, EARLIER_FAILURE, MENDS, SELLS),
+    Ruling(
+        FAULT,
+        {DemandKind.CHANGE: LIKELY, DemandKind.WRONG: -LIKELY, DemandKind.ELSEWHERE: -LIKELY},
+        _pattern(EARLIER_FAILURE.pattern, r"next door|neighbour\w*|private|not our\w*"),
+        MENDS,
+        SELLS,
+    ),
     Ruling(FAULT, {DemandKind.WRONG: LIKELY, DemandKind.CHANGE: -LIKELY / 2}, OWN_DOING, SELLS, MENDS),
+    Ruling(
+        HOW_TO,
+        {DemandKind.ADVISE: SURE, DemandKind.CHANGE: -LIKELY, DemandKind.START: -LIKELY},
+        FAILED_ATTEMPT,
+    ),
+    Ruling(
+        UNKNOWN_PAYMENT,
+        {DemandKind.CHANGE: LIKELY, DemandKind.BLOCKED: -LIKELY, DemandKind.WRONG: -LIKELY / 2},
+        EARLIER_FAILURE,
+    ),
     Ruling(ANOTHER_DOOR, {DemandKind.ELSEWHERE: 4.0}),
     Ruling(ON_THE_QUIET, {DemandKind.NOT_OURS: LIKELY}, _pattern(r"told not to tell|said not to tell")),
     Ruling(NOT_OFFERED, {DemandKind.NEW: 4.0}, ANOTHER_DOOR),
