@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import itertools
 import random
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TypedDict
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from digests import quotes
 from digests.facts import Quote
-from digests.periods import Week
+from digests.periods import Week, by_the_clock
 from nlp.vocabulary import ImprovementKind, NoteType
 from storage import counts, points, recurring
 from storage.columns import Audience
@@ -23,6 +23,7 @@ from storage.counts import NoteFacts, WeekCount
 from storage.models import Unit
 from storage.recurring import Lately
 
+_DAY = 24 * 60 * 60
 LOOKING_BACK = 12
 """Weeks that "keeps coming" looks back over, this one included."""
 CHARTED_WEEKS = 520
@@ -178,17 +179,30 @@ def _history(session: Session, place: Place, week: Week) -> list[Week]:
 def _waits(
     session: Session, place: Place, history: Sequence[Week], moments: Sequence[counts.Week]
 ) -> tuple[dict[int, list[int]], dict[str, list[int]]]:
-    zone, began = ZoneInfo(history[-1].zone), history[0].monday.toordinal()
-    recent = len(history) - LOOKING_BACK
+    begins = _days(history, moments)
+    since_1970 = history[0].monday.toordinal() - date(1970, 1, 1).toordinal()
+    recent = 7 * (len(history) - LOOKING_BACK)
     by_week: dict[int, list[int]] = defaultdict(list)
     by_theme: dict[str, list[int]] = defaultdict(list)
     for asked_on, heard_at, theme in counts.asked_and_heard(session, moments, **place):
-        heard_on = heard_at.astimezone(zone).toordinal()
-        days = heard_on - asked_on.toordinal()
-        if days < 0:
+        day = bisect_right(begins, heard_at) - 1
+        waited = since_1970 + day - asked_on
+        if waited < 0:
             continue  # a date in the future is a slip of the finger
-        n = (heard_on - began) // 7
-        by_week[n].append(days)
-        if theme and n >= recent:
-            by_theme[theme].append(days)
+        by_week[day // 7].append(waited)
+        if theme and day >= recent:
+            by_theme[theme].append(waited)
     return dict(by_week), dict(by_theme)
+
+
+def _days(history: Sequence[Week], moments: Sequence[counts.Week]) -> list[int]:
+    """When each day of these weeks begins by their clocks, in seconds since 1970."""
+    begins: list[int] = []
+    for week, (since, until) in zip(history, moments, strict=True):
+        if until - since == timedelta(days=7):
+            first = int(since.timestamp())
+            begins += range(first, first + 7 * _DAY, _DAY)
+        else:  # the clocks change
+            days = (week.monday + timedelta(days=n) for n in range(7))
+            begins += [int(by_the_clock(day, time(0), week.zone).timestamp()) for day in days]
+    return begins

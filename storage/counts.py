@@ -13,7 +13,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, extract, func, select, type_coerce
+from sqlalchemy import cast as cast_to
 from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, Kind, NoteType, SystemCondition, SystemFactor
@@ -87,6 +88,7 @@ class Words:
     what_matters: str
 
 
+_FIRST_DAY, _FIRST_JULIAN_DAY = date(1970, 1, 1), 2440587.5
 _FACTS = tuple(column.name for column in standing.HEARD.selected_columns)
 _OF_A_WEEK = standing.HEARD.order_by(col(Note.heard_at), col(Note.id))
 _IMPROVEMENT = standing.HEARD.where(col(Note.counts_as).startswith(standing.IMPROVEMENT)).order_by(
@@ -94,9 +96,6 @@ _IMPROVEMENT = standing.HEARD.where(col(Note.counts_as).startswith(standing.IMPR
 )
 _WORDS = select(col(Note.id), col(Note.verbatim), col(Note.what_matters)).where(
     col(Note.workspace) == bindparam("workspace"), col(Note.number).in_(bindparam("numbers", expanding=True))
-)
-_DATED = select(col(Note.first_asked_on), col(Note.heard_at), col(Note.theme)).where(
-    *standing.IN_WEEKS, col(Note.first_asked_on).is_not(None)
 )
 
 
@@ -141,13 +140,15 @@ def taken_back(session: Session, numbers: Iterable[int], *, workspace: str) -> f
 
 def asked_and_heard(
     session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int
-) -> Sequence[tuple[date, datetime, str | None]]:
-    """Of the notes of these weeks that say when the customer first asked: that date, when it was heard, and the theme.
+) -> Sequence[tuple[int, int, str | None]]:
+    """Of the notes of these weeks that say when the customer first asked: that day, when it was heard, and the theme.
 
-    In no order. A note that was taken back has lost its date, so an index has all there is to tell.
+    As whole numbers, since a digest reads thousands of them: the day since the first of January 1970, and the seconds
+    since then (UTC). In no order. A note that was taken back has lost its date, so an index has all there is to tell.
     """
-    found = session.connection().execute(_DATED, standing.given(weeks, workspace, unit_id))
-    return cast("Sequence[tuple[date, datetime, str | None]]", found.all())
+    query = _dated(listed.dialect(session))
+    found = session.connection().execute(query, standing.given(weeks, workspace, unit_id))
+    return cast("Sequence[tuple[int, int, str | None]]", found.all())
 
 
 def first_heard_at(session: Session, *, workspace: str, unit_id: int) -> datetime | None:
@@ -210,6 +211,20 @@ def _week_count(counted: Iterable[tuple[str, int]]) -> WeekCount:
             if tagger is not None:
                 taggers[tagger] += many
     return WeekCount(notes=notes, improvement=improvement, demand=dict(demand), taggers=dict(taggers))
+
+
+@cache
+def _dated(dialect: str) -> Select[Any]:
+    asked, heard = col(Note.first_asked_on), col(Note.heard_at)
+    numbers: tuple[ColumnElement[int], ColumnElement[int]]
+    if dialect == "postgresql":
+        numbers = type_coerce(asked - _FIRST_DAY, Integer), cast_to(func.floor(extract("epoch", heard)), BigInteger)
+    else:
+        numbers = (
+            cast_to(func.julianday(asked) - _FIRST_JULIAN_DAY, Integer),
+            cast_to(func.strftime("%s", func.substr(heard, 1, 19)), Integer),
+        )
+    return select(*numbers, col(Note.theme)).where(*standing.IN_WEEKS, asked.is_not(None))
 
 
 @cache

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from digests import material
+from digests.periods import Week
 from digests.verdicts import Verdict
 from nlp.vocabulary import DemandKind
 from tests.digests.conftest import WEEK, Notebook
@@ -21,6 +26,16 @@ def test_a_week_still_running_is_told_so_far_and_not_charted(notebook: Notebook)
     assert logged is not None
     assert logged.chart.latest.name == WEEK.previous().name
     assert logged.chart.verdict is Verdict.NO_SIGNAL
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "Pacific/Chatham", "America/St_Johns", "Asia/Kolkata"])
+def test_a_day_begins_and_ends_by_the_clocks_of_the_unit(zone: str) -> None:
+    """Also in a week with a clock change: so many days were waited as a calendar on the wall shows."""
+    weeks = [Week(date(2026, 1, 5) + timedelta(weeks=n), zone) for n in range(52)]
+    begins = material._days(weeks, material.bounds(weeks))
+    shown = [datetime.fromtimestamp(second, ZoneInfo(zone)) for second in begins]
+    assert [moment.date() for moment in shown] == [weeks[0].monday + timedelta(days=n) for n in range(7 * 52)]
+    assert {(moment.hour, moment.minute) for moment in shown} == {(0, 0)}
 
 
 def test_the_three_charts_come_when_there_is_something_to_chart(notebook: Notebook) -> None:

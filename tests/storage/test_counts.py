@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -44,6 +44,25 @@ def test_each_week_is_counted_by_what_was_logged(database: Database, larkmoor: s
     assert this.demand == {DemandType.FAILURE: 1, DemandType.VALUE: 1, DemandType.UNKNOWN: 1}
     assert (this.failure, this.classified) == (1, 2)
     assert this.taggers == {"test 1": 3}
+
+
+def test_when_it_was_asked_and_heard_comes_as_whole_days_and_seconds(
+    database: Database, larkmoor: str, unit_id: int
+) -> None:
+    """To the second below, whatever is behind it; and before 1970, should a slip of the finger lead there."""
+    at = MONDAY + timedelta(hours=23, minutes=59, seconds=59, microseconds=999_999)
+    with database.transaction() as session:
+        for asked_on in (date(2026, 4, 20), date(1969, 12, 31)):
+            note = make.note(session, f"{asked_on}", workspace=larkmoor, at=at, kind=DemandKind.CHASE, theme="a")
+            note.first_asked_on = asked_on
+            session.add(note)
+        make.note(session, "no date", workspace=larkmoor, at=at, kind=DemandKind.CHASE)
+        found = counts.asked_and_heard(session, weeks(1), workspace=larkmoor, unit_id=unit_id)
+    heard_at = int(MONDAY.timestamp()) + 86_399
+    assert sorted(tuple(row) for row in found) == [
+        (-1, heard_at, "a"),
+        (date(2026, 4, 20).toordinal() - date(1970, 1, 1).toordinal(), heard_at, "a"),
+    ]
 
 
 def test_only_the_standing_tag_counts(database: Database, larkmoor: str, unit_id: int) -> None:
