@@ -53,13 +53,16 @@ def themed(
         kinds: the kind of each, where it is known.
         among: the places of those that themes are found in; the others only come under what those show.
         before: the themes so far.
-        aside: whether another process does it, in nobody's way.
+        aside: whether another process does it, in nobody's way; where none may be begun, this one does.
 
     Raises:
         BrokenProcessPool: that process ended before its work did.
     """
     told = list(texts), list(kinds), list(among), before.to_bytes()
-    content, names = sharing.aside(_themed, *told) if aside else _themed(*told)
+    try:
+        content, names = sharing.aside(_themed, *told) if aside else _themed(*told)
+    except OSError:
+        content, names = _themed(*told)
     return ThemeBook.from_bytes(content), names
 
 

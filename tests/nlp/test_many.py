@@ -59,6 +59,17 @@ def test_themes_found_aside_are_those_that_would_be_found_here() -> None:
     assert multiprocessing.active_children() == []
 
 
+def test_where_no_process_may_be_begun_themes_are_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **_named: object) -> None:
+        raise OSError("no semaphores here")
+
+    monkeypatch.setattr(sharing, "ProcessPoolExecutor", refused)
+    said = ["Where is my parcel?", "My parcel?", "Any news on my parcel"] * 3
+    book, names = many.themed(said, [None] * 9, among=range(9), before=ThemeBook(), aside=True)
+    assert len(names) == 9
+    assert book.names_for(said) == names
+
+
 def test_what_a_process_answers_comes_back_whole() -> None:
     """A note on its way to another process, and its tags on their way back, are not changed by the journey."""
     note = Words("Third time I've rung about my claim", "We insure homes.")
