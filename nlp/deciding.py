@@ -15,7 +15,7 @@ from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteTy
 
 Weights = npt.NDArray[np.float64]
 
-TOLD_COUNTS = {NoteType.DEMAND: -2.0, NoteType.IMPROVEMENT: 5.0}
+TOLD_COUNTS = {NoteType.DEMAND: -2.0, NoteType.IMPROVEMENT: 6.5}
 """How much (in log-odds) it counts for improvement which door a person used. Colleagues pass on remarks of their own by
 the door for demand now and then; by the one for improvement they hardly ever pass on a customer's words."""
 CUE_COUNTS = 0.3

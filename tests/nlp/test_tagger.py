@@ -10,6 +10,8 @@ from nlp import lexicon
 from nlp.tagger import READ_AT_MOST, Tagger, Words
 from nlp.vocabulary import DemandKind, DemandType, NoteType
 
+HOUSING = "A home I can afford, kept in good repair, with plain answers about my rent and my tenancy."
+
 
 @pytest.fixture(scope="module")
 def tagger() -> Tagger:
@@ -36,6 +38,17 @@ def test_because_stands_in_the_note(tagger: Tagger) -> None:
     tagging = tagger.tag(words)
     assert tagging.because
     assert all(reason in words for reason in tagging.because)
+
+
+@pytest.mark.parametrize("words", ["the form asks for the same address twice", "no parking for patients"])
+def test_what_comes_by_the_door_for_improvement_is_a_colleagues_own(tagger: Tagger, words: str) -> None:
+    """Even where a customer might say the same."""
+    assert tagger.tag(words, purpose=HOUSING, told=NoteType.IMPROVEMENT).note_type is NoteType.IMPROVEMENT
+
+
+def test_a_customers_plain_words_are_heard_by_whatever_door_they_come(tagger: Tagger) -> None:
+    words = "I've rung three times about my boiler and nobody has come"
+    assert tagger.tag(words, purpose=HOUSING, told=NoteType.IMPROVEMENT).kind is DemandKind.AGAIN
 
 
 def test_a_colleagues_remark_logged_as_demand_is_offered_as_improvement(tagger: Tagger) -> None:
