@@ -24,7 +24,10 @@ Vectors = npt.NDArray[np.float32]
 WIDTH = 384
 LONGEST = 128
 """WordPieces read of a text; what follows is left out."""
-TOGETHER = 32
+TOGETHER, PIECES_TOGETHER = 32, 1024
+"""Texts that are run at once, and their WordPieces: 32 long ones would take more than half a gigabyte for a moment, and
+be no quicker.
+"""
 
 PADDING, UNKNOWN, BEGIN, END = 0, 100, 101, 102
 LONGEST_WORD = 100
@@ -106,13 +109,14 @@ def _pieces_between_blanks(stretch: str) -> tuple[int, ...]:
 
 
 def _of_one_length(rows: Sequence[list[int]]) -> Iterator[list[int]]:
-    """Places of rows of equal length, at most `TOGETHER` of them. Padding would change int8 results a little."""
+    """Places of rows of equal length, a few at a time. Padding would change int8 results a little."""
     by_length: dict[int, list[int]] = {}
     for place, row in enumerate(rows):
         by_length.setdefault(len(row), []).append(place)
-    for places in by_length.values():
-        for first in range(0, len(places), TOGETHER):
-            yield places[first : first + TOGETHER]
+    for length, places in by_length.items():
+        together = max(1, min(TOGETHER, PIECES_TOGETHER // length))
+        for first in range(0, len(places), together):
+            yield places[first : first + together]
 
 
 @functools.cache

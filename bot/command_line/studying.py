@@ -213,7 +213,7 @@ def _themed(heard: Sequence[_Heard]) -> tuple[list[StudyNote], material.Vectors,
         for place, vector in many.encoded(list(different)):
             known[place] = vector
             bar.advance(bar.task_ids[0])
-    vectors = known[[different[text] for text in texts]]
+    vectors = known if len(known) == len(texts) else known[[different[text] for text in texts]]
     demands = [place for place, one in enumerate(heard) if not one.improvement and _says_something(one)]
     kinds = [one.tagging.kind for one in heard]
     with saying.progress("Finding themes", None):

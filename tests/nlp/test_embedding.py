@@ -41,3 +41,12 @@ def test_any_text_is_cut_to_a_bounded_length(text: str) -> None:
     assert 2 <= len(ids) <= embedding.LONGEST
     assert ids[0] == embedding.BEGIN
     assert ids[-1] == embedding.END
+
+
+def test_long_texts_are_read_a_few_at_a_time() -> None:
+    """Or a hundred of them would take half a gigabyte for a moment."""
+    rows = [[7] * length for length in (3, 128, 3, 128) for _ in range(50)]
+    together = list(embedding._of_one_length(rows))
+    assert sorted(place for places in together for place in places) == list(range(len(rows)))
+    assert max(sum(len(rows[place]) for place in places) for places in together) <= embedding.PIECES_TOGETHER
+    assert max(map(len, together)) == embedding.TOGETHER
