@@ -146,7 +146,8 @@ def asked_and_heard(
     As whole numbers, since a digest reads thousands of them: the day since the first of January 1970, and the seconds
     since then (UTC). In no order. A note that was taken back has lost its date, so an index has all there is to tell.
     """
-    query = _dated(listed.dialect(session))
+    whole = _as_whole_numbers(listed.dialect(session))
+    query = select(*whole, col(Note.theme)).where(*standing.IN_WEEKS, col(Note.first_asked_on).is_not(None))
     found = session.connection().execute(query, standing.given(weeks, workspace, unit_id))
     return cast("Sequence[tuple[int, int, str | None]]", found.all())
 
@@ -214,17 +215,15 @@ def _week_count(counted: Iterable[tuple[str, int]]) -> WeekCount:
 
 
 @cache
-def _dated(dialect: str) -> Select[Any]:
+def _as_whole_numbers(dialect: str) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The day on which it was first asked, and the second in which it was heard."""
     asked, heard = col(Note.first_asked_on), col(Note.heard_at)
-    numbers: tuple[ColumnElement[int], ColumnElement[int]]
     if dialect == "postgresql":
-        numbers = type_coerce(asked - _FIRST_DAY, Integer), cast_to(func.floor(extract("epoch", heard)), BigInteger)
-    else:
-        numbers = (
-            cast_to(func.julianday(asked) - _FIRST_JULIAN_DAY, Integer),
-            cast_to(func.strftime("%s", func.substr(heard, 1, 19)), Integer),
-        )
-    return select(*numbers, col(Note.theme)).where(*standing.IN_WEEKS, asked.is_not(None))
+        return type_coerce(asked - _FIRST_DAY, Integer), cast_to(func.floor(extract("epoch", heard)), BigInteger)
+    return (
+        cast_to(func.julianday(asked) - _FIRST_JULIAN_DAY, Integer),
+        cast_to(func.strftime("%s", func.substr(heard, 1, 19)), Integer),  # it would round up what is behind the second
+    )
 
 
 @cache
