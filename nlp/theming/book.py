@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp import embedding
 from nlp.theming import likeness, words
@@ -301,8 +302,13 @@ class ThemeBook:
         middles = likeness.apart(np.array([m for theme in self.themes for m in theme.middles]), self.mean)
         return owners, middles, np.array([likeness.shares_as_row(self.themes[owner].kinds) for owner in owners])
 
-    def _alike(self, rows: Vectors, middles: Vectors) -> Vectors:
-        alike: Vectors = likeness.apart(rows, self.mean) @ middles.T
+    def _alike(self, rows: Vectors, middles: Vectors) -> npt.NDArray[np.float64]:
+        """How like each middle each note is. In double precision, so that what rounding leaves does not depend on how
+        many notes are asked about at once.
+        """
+        alike: npt.NDArray[np.float64] = likeness.apart(rows, self.mean).astype(np.float64) @ middles.T.astype(
+            np.float64
+        )
         return alike
 
     def _placement(self, key: str, kind: Kind | None, nearest: int, similarity: float) -> Placement:

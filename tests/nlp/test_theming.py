@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nlp import embedding
@@ -246,6 +246,7 @@ WILD = st.lists(
 
 
 @given(texts=WILD)
+@example(texts=["", "", "", "", "_¯À", "'\U00010103B§"])
 @settings(max_examples=25, deadline=None)
 def test_any_notes_are_taken(texts: list[str]) -> None:
     """Whatever people paste in, themes are found, every note is placed, and the same words are placed alike."""
