@@ -47,7 +47,7 @@ def passes(error: SlackApiError) -> bool:
 
 
 def asked_to_wait(headers: Mapping[str, Any]) -> timedelta | None:
-    """How long Slack asks us to wait, up to a full second; none where it does not say so in seconds."""
+    """How long Slack asks us to wait, in whole seconds, rounded up; none where it does not say so in seconds."""
     said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     said = said[0] if isinstance(said, list) and said else said
     try:
@@ -57,7 +57,7 @@ def asked_to_wait(headers: Mapping[str, Any]) -> timedelta | None:
 
 
 class _WaitsOnce(RateLimitErrorRetryHandler):
-    """Waits as long as Slack asks, and a second where it does not say."""
+    """Waits as long as Slack asks, and a second where it does not say: the library's own raises at "1.5" or a date."""
 
     def __init__(self) -> None:
         super().__init__(max_retry_count=1)
@@ -73,7 +73,7 @@ class _WaitsOnce(RateLimitErrorRetryHandler):
         """Wait for the next attempt."""
         state.next_attempt_requested = True
         wait = asked_to_wait(response.headers if response is not None else {})
-        time.sleep((timedelta(seconds=1) if wait is None else wait).total_seconds())
+        time.sleep(1 if wait is None else wait.total_seconds())  # Slack asks for it, and takes nothing before
         state.increment_current_attempt()
 
 
