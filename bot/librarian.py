@@ -298,7 +298,7 @@ class Librarian:
         looked_up = self.themes_of(
             workspace, [note.verbatim for note in asked], [kinds[note.id or 0] for note in asked]
         )
-        theme_of = {note_id: theme for note_id, (_kind, theme) in at_hand.items()}
+        theme_of = {note_id: at_hand[note_id][1] for note_id in kinds if note_id in at_hand}
         theme_of |= dict(zip((note.id or 0 for note in asked), looked_up, strict=True))
         with self._database.transaction() as session:
             there = notes.still_there(session, tagged)
