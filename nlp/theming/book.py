@@ -306,10 +306,8 @@ class ThemeBook:
         """How like each middle each note is. In double precision, so that what rounding leaves does not depend on how
         many notes are asked about at once.
         """
-        alike: npt.NDArray[np.float64] = likeness.apart(rows, self.mean).astype(np.float64) @ middles.T.astype(
-            np.float64
-        )
-        return alike
+        apart = likeness.apart(rows, self.mean).astype(np.float64)
+        return np.asarray(apart @ middles.T.astype(np.float64))
 
     def _placement(self, key: str, kind: Kind | None, nearest: int, similarity: float) -> Placement:
         nowhere = Placement(None, similarity, is_new=bool(key) and likeness.asks(kind))
