@@ -168,7 +168,7 @@ def _spell(point: Point, fortnights: bool) -> str:
 
 
 def _because(signal: Signal, chart: Chart, fortnights: bool) -> str:
-    if chart.measure is Measure.RARE and signal.rule is Rule.BEYOND:
+    if chart.measure is Measure.RARE:  # which is watched by that rule alone
         return _(_APART).format(day=chart.points[signal.last].label)
     if signal.rule is Rule.RUN:
         weeks = points(signal.last - signal.first + 1, fortnights=fortnights)

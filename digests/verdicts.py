@@ -193,9 +193,10 @@ def _stretch(
         none = (None,) * len(part)
         return Span(first, end - 1, Firmness.DOTS, known, None, none, none, reason), []
     firm = known >= ENOUGH_TO_FREEZE
-    limits = _limits(measure, part, _frozen_at(part) if firm else None)
+    frozen = _frozen_at(part) if firm else None
+    limits = _limits(measure, part, frozen)
     found = _signals(part, limits, all_rules=firm and not beyond_only)
-    if measure is Measure.SHARE and firm and _lopsided(part[: _frozen_at(part)]):
+    if measure is Measure.SHARE and frozen and _lopsided(part[:frozen]):
         found = [signal for signal in found if signal.rule is not Rule.RUN]
     moved = [Signal(s.rule, s.side, s.first + first, s.last + first) for s in found]
     firmness = Firmness.FIRM if firm else Firmness.PROVISIONAL
