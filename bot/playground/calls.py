@@ -41,3 +41,8 @@ class Fault:
     delay: float = 0.0
     times: int = 1
     page: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether nothing is done of what was asked."""
+        return bool(self.error or self.status or self.page)

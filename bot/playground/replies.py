@@ -22,9 +22,9 @@ KNOWN = {
 def answer(slack: Ground, path: str, body: bytes, content_type: str, fault: Fault | None = None) -> Reply:
     """Answers one POST to a response URL. No `ts` ever comes back."""
     said: dict[str, Any] = {}
-    on_purpose = fault is not None and bool(fault.error or fault.status or fault.page)
+    on_purpose = fault is not None and fault.refuses
     try:
-        if fault and (fault.status or fault.error or fault.page):
+        if fault and fault.refuses:
             raise Refused(fault.error or "http_error")
         if not content_type.startswith("application/json"):
             raise Refused("invalid_payload", ["a response URL takes JSON only"])

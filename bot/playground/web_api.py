@@ -38,7 +38,7 @@ def answer(
     token = _token(arguments, authorization)
     arguments |= _client(authorization)
     workspace, org_wide, dead = _whose(slack, token, arguments)
-    on_purpose = fault is not None and bool(fault.error or fault.status or fault.page)
+    on_purpose = fault is not None and fault.refuses
     headers = {} if workspace is None else {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
     if fault and (fault.status or fault.page):
         status = fault.status or 200
