@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 
 from sqlmodel import Session
 
 from digests import asks, changes, hearing, quotes, series, speech, themes, wording
 from digests.changes import ChangeLog
 from digests.facts import Charted, Digest, Factor, Group, Heard, Hearing, Quote, Staff, Theme, Unsettled
-from digests.material import Material, gather
+from digests.material import VERBATIM, Material, gather
 from digests.periods import Week
 from digests.quotes import Rule
 from digests.verdicts import Verdict
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemFactor
 from storage import counts
 from storage.columns import Audience, TagSource
-from storage.counts import NoteFacts
+from storage.counts import NoteFacts, Words
 
 SHOWN_POINTS = 26
 """Points that a picture has room for."""
@@ -228,9 +229,7 @@ def _factors(material: Material, firsts: Sequence[NoteFacts]) -> tuple[Factor, .
 
 def _what_matters(material: Material) -> Group:
     able = [note for note in quotes.quotable(material.demands) if note.says_what_matters]
-    drawn = quotes.drawn(able, material.lot, at_most=len(able))
-    shown = material.mattering_apart(drawn, at_most=_MOST_SHOWN)
-    return Group(quotes=tuple(material.quote(note) for note in shown), more=len(able) - len(shown))
+    return _drawn(material, able, by=attrgetter("what_matters"))
 
 
 def _opportunities(material: Material) -> Group:
@@ -278,13 +277,19 @@ def _unsettled(material: Material) -> tuple[Unsettled, ...]:
     )
 
 
-def _drawn(material: Material, able: Sequence[NoteFacts]) -> Group:
+def _drawn(material: Material, able: Sequence[NoteFacts], *, by: Callable[[Words], str] = VERBATIM) -> Group:
     """Three by lot, of those that say different things."""
-    return _quoted(material, quotes.drawn(able, material.lot, at_most=len(able)))
+    return _quoted(material, quotes.drawn(able, material.lot, at_most=len(able)), by=by)
 
 
-def _quoted(material: Material, notes: Sequence[NoteFacts], *, rule: Rule | None = None) -> Group:
+def _quoted(
+    material: Material,
+    notes: Sequence[NoteFacts],
+    *,
+    rule: Rule | None = None,
+    by: Callable[[Words], str] = VERBATIM,
+) -> Group:
     """The first three that say different things, and how many more there are; none from a private channel."""
     notes = [note for note in notes if not note.private]
-    shown = material.told_apart(notes, at_most=_MOST_SHOWN)
+    shown = material.told_apart(notes, at_most=_MOST_SHOWN, by=by)
     return Group(quotes=tuple(material.quote(note, rule) for note in shown), more=len(notes) - len(shown))

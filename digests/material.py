@@ -6,9 +6,10 @@ import itertools
 import random
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import TypedDict
 
 from sqlmodel import Session
@@ -24,6 +25,8 @@ from storage.models import Unit
 from storage.recurring import Lately
 
 _DAY = 24 * 60 * 60
+VERBATIM: Callable[[counts.Words], str] = attrgetter("verbatim")
+"""What notes are told apart by, as a rule: the customer's words."""
 LOOKING_BACK = 12
 """Weeks that "keeps coming" looks back over, this one included."""
 CHARTED_WEEKS = 520
@@ -80,18 +83,23 @@ class Material:
         """This week's improvement notes of one kind, in the order they came."""
         return [note for note in self.notes if note.kind is kind]
 
-    def verbatims(self, notes: Iterable[NoteFacts]) -> dict[int, str]:
-        """The words of these notes, by note id; read once."""
+    def words_of(self, notes: Iterable[NoteFacts]) -> dict[int, counts.Words]:
+        """What these notes say, by note id; read once."""
         wanted = list(notes)
         missing = [note.number for note in wanted if note.id not in self._words]
         if missing:
             self._words.update(counts.words(self.session, missing, workspace=self.unit.workspace))
-        return {note.id: self._words[note.id].verbatim for note in wanted}
+        return {note.id: self._words[note.id] for note in wanted}
+
+    def verbatims(self, notes: Iterable[NoteFacts]) -> dict[int, str]:
+        """The customers' words of these notes, by note id."""
+        return {note_id: said.verbatim for note_id, said in self.words_of(notes).items()}
 
     def quote(self, note: NoteFacts, rule: quotes.Rule | None = None) -> Quote:
         """This note as a quotation."""
-        words, cut = quotes.shortened(self.verbatims([note])[note.id])
-        matters, _ = quotes.shortened(self._words[note.id].what_matters)
+        said = self.words_of([note])[note.id]
+        words, cut = quotes.shortened(said.verbatim)
+        matters, _ = quotes.shortened(said.what_matters)
         kind = note.kind.value if note.kind else ""
         return Quote(
             note=note.number,
@@ -103,17 +111,16 @@ class Material:
             what_matters=matters,
         )
 
-    def told_apart(self, notes: Sequence[NoteFacts], *, at_most: int) -> list[NoteFacts]:
-        """The first of these notes whose words say different things."""
+    def told_apart(
+        self, notes: Sequence[NoteFacts], *, at_most: int, by: Callable[[counts.Words], str] = VERBATIM
+    ) -> list[NoteFacts]:
+        """The first of these notes that say different things, in the customer's words or in what `by` reads."""
+        kept: dict[str, NoteFacts] = {}
         some = notes[: at_most * 5]
-        words = self.verbatims(some)
-        return _apart(some, [words[note.id] for note in some])[:at_most]
-
-    def mattering_apart(self, notes: Sequence[NoteFacts], *, at_most: int) -> list[NoteFacts]:
-        """The first of these notes to whose customers different things mattered."""
-        some = notes[: at_most * 5]
-        self.verbatims(some)
-        return _apart(some, [self._words[note.id].what_matters for note in some])[:at_most]
+        said = self.words_of(some)
+        for note in some:
+            kept.setdefault(quotes.same(by(said[note.id])), note)
+        return list(kept.values())[:at_most]
 
 
 def gather(
@@ -149,14 +156,6 @@ def gather(
         waits=waits,
         waits_by_theme=waits_by_theme,
     )
-
-
-def _apart(notes: Sequence[NoteFacts], said: Sequence[str]) -> list[NoteFacts]:
-    """The first note of each thing that is said."""
-    kept: dict[str, NoteFacts] = {}
-    for note, words in zip(notes, said, strict=True):
-        kept.setdefault(quotes.same(words), note)
-    return list(kept.values())
 
 
 def bounds(weeks: Sequence[Week]) -> list[counts.Week]:
