@@ -7,7 +7,7 @@ import random
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 from typing import TypedDict
@@ -165,7 +165,7 @@ def bounds(weeks: Sequence[Week]) -> list[counts.Week]:
 
 def _as_read_in(channel: str, notes: Sequence[NoteFacts]) -> list[NoteFacts]:
     """The notes as a channel's own people may read them: what was heard in it is no secret there."""
-    return [replace(note, private=False) if channel and note.heard_in == channel else note for note in notes]
+    return [note._replace(private=False) if channel and note.heard_in == channel else note for note in notes]
 
 
 def _history(session: Session, place: Place, week: Week) -> list[Week]:

@@ -157,7 +157,7 @@ def _charts(material: Material, names: Sequence[str], anew: Anew) -> dict[str, C
 
 
 def _weeks_seen(by_week: Sequence[int]) -> int:
-    return sum(many > 0 for many in by_week)
+    return len(by_week) - by_week.count(0)
 
 
 def _first_week(count: ThemeCount) -> int:

@@ -6,12 +6,13 @@ in the order of time; a note belongs to the week in which it was heard. Withdraw
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, extract, func, select, type_coerce
 from sqlalchemy import cast as cast_to
@@ -52,14 +53,14 @@ class WeekCount:
         return sum(count for kind, count in self.demand.items() if kind is not DemandType.UNKNOWN)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoteFacts:
-    """One note as its standing tag has it, without its words: those are fetched for the few that are shown."""
+class NoteFacts(NamedTuple):
+    """One note as its standing tag has it, without its words: those are fetched for the few that are shown.
+
+    A tuple, since a digest reads hundreds of them, in the order of the columns of `standing.HEARD`.
+    """
 
     id: int
     number: int
-    week: int
-    """Which of the weeks asked for it was heard in, counted from 0."""
     heard_at: datetime
     point: str
     first_asked_on: date | None
@@ -78,6 +79,8 @@ class NoteFacts:
     system_factor: SystemFactor | None
     urgent: bool
     source: TagSource | None
+    week: int
+    """Which of the weeks asked for it was heard in, counted from 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +92,9 @@ class Words:
 
 
 _FIRST_DAY, _FIRST_JULIAN_DAY = date(1970, 1, 1), 2440587.5
-_FACTS = tuple(column.name for column in standing.HEARD.selected_columns)
 _OF_A_WEEK = standing.HEARD.order_by(col(Note.heard_at), col(Note.id))
-_IMPROVEMENT = standing.HEARD.where(col(Note.counts_as).startswith(standing.IMPROVEMENT)).order_by(
+_IMPROVEMENT = standing.HEARD.where(*standing.IS_IMPROVEMENT).order_by(
     col(Note.heard_at).desc(), col(Note.id).desc()
-)
-_WORDS = select(col(Note.id), col(Note.verbatim), col(Note.what_matters)).where(
-    col(Note.workspace) == bindparam("workspace"), col(Note.number).in_(bindparam("numbers", expanding=True))
 )
 
 
@@ -127,9 +126,9 @@ def improvement_notes(
 
 def words(session: Session, numbers: Iterable[int], *, workspace: str) -> dict[int, Words]:
     """What the notes of these numbers in a workspace say, by note id."""
-    theirs = {"workspace": workspace, "numbers": list(numbers)}
-    found = session.connection().execute(_WORDS, theirs)
-    return {row[0] or 0: Words(verbatim=row[1], what_matters=row[2]) for row in found}
+    theirs = {"workspace": workspace, "numbers": json.dumps(list(numbers))}
+    found = session.connection().execute(_words(listed.dialect(session)), theirs).all()
+    return {note_id or 0: Words(verbatim=said, what_matters=matters) for note_id, said, matters in found}
 
 
 def taken_back(session: Session, numbers: Iterable[int], *, workspace: str) -> frozenset[int]:
@@ -191,12 +190,11 @@ def unit(session: Session, unit_id: int, *, workspace: str) -> Unit:
 
 
 def _facts(
-    session: Session, query: Select[Any], weeks: Sequence[Week], workspace: str, unit_id: int
+    session: Session, query: Select[*tuple[Any, ...]], weeks: Sequence[Week], workspace: str, unit_id: int
 ) -> list[NoteFacts]:
     rows = session.connection().execute(query, standing.given(weeks, workspace, unit_id)).all()
     place_of = standing.place_of(weeks)
-    facts = (dict(zip(_FACTS, row, strict=True)) for row in rows)
-    return [NoteFacts(week=place_of(fact["heard_at"]), **fact) for fact in facts]
+    return [NoteFacts._make((*row, place_of(row.heard_at))) for row in rows]
 
 
 def _week_count(counted: Iterable[tuple[str, int]]) -> WeekCount:
@@ -212,6 +210,12 @@ def _week_count(counted: Iterable[tuple[str, int]]) -> WeekCount:
             if tagger is not None:
                 taggers[tagger] += many
     return WeekCount(notes=notes, improvement=improvement, demand=dict(demand), taggers=dict(taggers))
+
+
+@cache
+def _words(dialect: str) -> Select[int | None, str, str]:
+    theirs = col(Note.workspace) == bindparam("workspace"), col(Note.number).in_(listed.numbers(dialect, "numbers"))
+    return select(col(Note.id), col(Note.verbatim), col(Note.what_matters)).where(*theirs)
 
 
 @cache

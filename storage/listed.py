@@ -57,6 +57,14 @@ def texts(dialect: str, name: str, given: str | None = None) -> Select[tuple[str
     return select(func.json_each(value).table_valued(column("value", String), name=name).c.value)
 
 
+def numbers(dialect: str, name: str) -> Select[tuple[int]]:
+    """The whole numbers of a JSON list that is handed over under this name later, a row each."""
+    value: BindParameter[str] = bindparam(name, type_=String)
+    if dialect == "postgresql":
+        return select(cast_to(func.jsonb_array_elements_text(cast_to(value, JSONB)).column_valued(name), Integer))
+    return select(func.json_each(value).table_valued(column("value", Integer), name=name).c.value)
+
+
 def pairs(dialect: str, name: str) -> CTE:
     """The pairs of texts (`as_pairs`) that are handed over under this name, a row each: `n`, `one` and `other`."""
     value: BindParameter[str] = bindparam(name, type_=String)

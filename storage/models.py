@@ -152,6 +152,8 @@ class Note(SQLModel, table=True):
     counts_as: str | None = ""
     """What weeks count it as, by the tag that stands (`standing.let_stand` keeps it so): `FAILURE/` and the version of
     tagger and guide, `FAILURE` alone by a person's word; empty without a tag, none once it was taken back."""
+    tag_id: int | None = None
+    """The tag that stands; no foreign key, since tags point to their notes already."""
     demand_type: DemandType | None = Field(default=None, sa_column=one_of(DemandType, nullable=True))
     """As the tag that stands has it, and so are these two."""
     theme: str | None = None

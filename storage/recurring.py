@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,13 @@ from storage.listed import Weeks
 from storage.models import Note
 
 _UNTYPED = (None, DemandType.UNKNOWN)
+_LATELY = select(  # an index has all of it; grouped, there would be as many rows, since themes are many
+    col(Note.heard_at),
+    col(Note.counts_as),
+    col(Note.theme),
+    col(Note.point),
+    type_coerce(col(Note.system_condition), String),
+).where(*standing.IN_WEEKS, col(Note.counts_as).is_not(None))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,21 +63,22 @@ def lately(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> L
     failing: dict[str, list[int]] = defaultdict(lambda: [0] * len(weeks))
     points: set[str] = set()
     points_of: dict[str, set[str]] = defaultdict(set)
-    named: dict[str, Counter[str]] = defaultdict(Counter)
-    asked = {"workspace": workspace, "unit_id": unit_id, "weeks": listed.as_given(session, weeks)}
-    rows = session.connection().execute(_lately(listed.dialect(session)), asked)
-    for week, counts_as, theme, point, condition, many in rows:
+    named: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = session.connection().execute(_LATELY, standing.given(weeks, workspace, unit_id)).all()
+    place_of = standing.place_of(weeks)
+    for heard_at, counts_as, theme, point, condition in rows:
         points.add(point)
         if not theme:
             continue
         if condition:
-            named[theme][condition] += many
+            named[theme][condition] = named[theme].get(condition, 0) + 1
         _improvement, demand_type, _tagger = standing.read(counts_as)
         if demand_type in _UNTYPED:
             continue
-        every[theme][week] += many
+        week = place_of(heard_at)
+        every[theme][week] += 1
         if demand_type is DemandType.FAILURE:
-            failing[theme][week] += many
+            failing[theme][week] += 1
             if point:
                 points_of[theme].add(point)
     none = (0,) * len(weeks)
@@ -102,7 +110,7 @@ def failing_by_week(
         "themes": json.dumps(list(themes)),
     }
     found = {theme: [0] * len(weeks) for theme in themes}
-    for theme, week, here in session.connection().execute(_failing(listed.dialect(session)), asked):
+    for theme, week, here in session.connection().execute(_failing(listed.dialect(session)), asked).all():
         found[theme][week] = here
     return {theme: tuple(by_week) for theme, by_week in found.items()}
 
@@ -136,29 +144,6 @@ def known(
     )
     place = standing.given([(since, before)], workspace, unit_id)
     return frozenset(session.execute(query.distinct(), place).scalars())
-
-
-@cache
-def _lately(dialect: str) -> Select[Any]:
-    bounds = listed.weeks(dialect)
-    alike = (
-        bounds.c.n,
-        col(Note.counts_as),
-        col(Note.theme),
-        col(Note.point),
-        type_coerce(col(Note.system_condition), String),
-    )
-    return (
-        select(*alike, func.count())
-        .select_from(bounds)
-        .join(Note, (col(Note.heard_at) >= bounds.c.since) & (col(Note.heard_at) < bounds.c.until))
-        .where(
-            col(Note.workspace) == bindparam("workspace"),
-            col(Note.unit_id) == bindparam("unit_id"),
-            col(Note.counts_as).is_not(None),
-        )
-        .group_by(*alike)
-    )
 
 
 @cache

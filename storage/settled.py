@@ -41,12 +41,16 @@ def settled(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> 
 
 def hardly_sure(session: Session, weeks: Weeks, *, workspace: str, unit_id: int, below: float) -> int:
     """How many notes of these weeks stand as a suggestion less sure than that, with another kind close behind."""
-    tag = standing.HEARD.subquery()
-    query = select(func.count()).where(
-        tag.c.source == TagSource.TAGGER,
-        tag.c.runner_up.is_not(None),
-        tag.c.confidence < below,
-        func.coalesce(tag.c.demand_type != DemandType.UNKNOWN, True),
+    query = (
+        select(func.count())
+        .join_from(Note, Tag, col(Tag.id) == col(Note.tag_id))
+        .where(
+            *standing.IN_WEEKS,
+            col(Tag.source) == TagSource.TAGGER,
+            col(Tag.runner_up).is_not(None),
+            col(Tag.confidence) < below,
+            func.coalesce(col(Tag.demand_type) != DemandType.UNKNOWN, True),
+        )
     )
     return int(session.execute(query, standing.given(weeks, workspace, unit_id)).scalar_one())
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from nlp.vocabulary import DemandType, NoteType
@@ -81,27 +81,32 @@ def _of_the_best(column: ColumnElement[Any] | Mapped[Any]) -> ScalarSelect[Any]:
     return theirs.order_by(*first()).limit(1).correlate(Note).scalar_subquery()
 
 
-def _columns(tag: type[Tag]) -> list[Any]:
-    return [
-        col(Note.id),
-        col(Note.number),
-        col(Note.heard_at),
-        col(Note.point),
-        col(Note.first_asked_on),
-        (col(Note.what_matters) != "").label("says_what_matters"),
-        col(Note.private),
-        col(Note.heard_in),
-        col(tag.note_type),
-        col(tag.demand_type),
-        col(tag.kind),
-        col(tag.runner_up),
-        col(tag.confidence),
-        col(tag.theme),
-        col(tag.system_condition),
-        col(tag.system_factor),
-        func.coalesce(col(tag.urgent), False).label("urgent"),
-        col(tag.source),
-    ]
+IS_IMPROVEMENT: tuple[ColumnElement[bool], ...] = (
+    col(Note.counts_as).startswith(IMPROVEMENT),
+    col(Note.counts_as) >= IMPROVEMENT,  # these two lead an index there, in every language's order of letters
+    col(Note.counts_as) < IMPROVEMENT[:-1] + chr(ord(IMPROVEMENT[-1]) + 1),
+)
+"""Which notes are improvement notes."""
+_COLUMNS: tuple[Any, ...] = (
+    col(Note.id),
+    col(Note.number),
+    col(Note.heard_at),
+    col(Note.point),
+    col(Note.first_asked_on),
+    (col(Note.what_matters) != "").label("says_what_matters"),
+    col(Note.private),
+    col(Note.heard_in),
+    col(Tag.note_type),
+    col(Tag.demand_type),
+    col(Tag.kind),
+    col(Tag.runner_up),
+    col(Tag.confidence),
+    col(Tag.theme),
+    col(Tag.system_condition),
+    col(Tag.system_factor),
+    func.coalesce(col(Tag.urgent), False).label("urgent"),
+    col(Tag.source),
+)
 
 
 IN_WEEKS: tuple[ColumnElement[bool], ...] = (
@@ -116,11 +121,10 @@ BY_PEOPLE: tuple[ColumnElement[bool], ...] = (
     ~col(Note.counts_as).contains(_BY_THE_TAGGER),
 )
 """Which notes a person has said of what they are: their word stands, so it is read from the indexes of the notes."""
-_TAG = aliased(Tag)
 HEARD = (
-    select(*_columns(_TAG))
+    select(*_COLUMNS)
     .select_from(Note)
-    .outerjoin(_TAG, col(_TAG.id) == _of_the_best(col(Tag.id)))
+    .outerjoin(Tag, col(Tag.id) == col(Note.tag_id))
     .where(*IN_WEEKS, col(Note.counts_as).is_not(None))
 )
 """Every note of some weeks beside its standing tag; a note without a tag stays, with empty columns."""
@@ -136,6 +140,7 @@ _LET_STAND = (  # made once, since every tag needs it
         counts_as=case(
             (col(Note.withdrawn_at).is_(None), func.coalesce(_of_the_best(_SEEN_AS + _BY_WHOM), "")), else_=None
         ),
+        tag_id=_of_the_best(col(Tag.id)),
         demand_type=_of_the_best(col(Tag.demand_type)),
         theme=_of_the_best(col(Tag.theme)),
         system_condition=_of_the_best(col(Tag.system_condition)),

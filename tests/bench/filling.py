@@ -58,7 +58,8 @@ _KINDS: dict[Kind, float] = {
 }
 _NOTE = (
     "id, workspace, unit_id, number, key, told_as, verbatim, comment, what_matters, point, via, first_asked_on, "
-    "in_the_way, private, heard_in, heard_at, kept_at, withdrawn_at, counts_as, demand_type, theme, system_condition"
+    "in_the_way, private, heard_in, heard_at, kept_at, withdrawn_at, counts_as, tag_id, demand_type, theme, "
+    "system_condition"
 )
 _TAG = (
     "id, note_id, source, note_type, demand_type, kind, confidence, because, theme, system_condition, urgent, tagger, "
@@ -157,13 +158,13 @@ def _rows(theirs: Sequence[int], many: int, began: datetime) -> Iterator[tuple[t
             called[(number + unit * 97) % len(called)] if lot.random() > _OWN_THEME else " ".join(lot.sample(words, 2))
         )
         tags: list[tuple[Any, ...]] = []
-        stands: tuple[str | None, ...] = (None if gone else "", None, None, None)
+        stands: tuple[str | int | None, ...] = (None if gone else "", None, None, None, None)
         for source, kind, tagger in seen:
             tag_id += 1
             of_type = kind.demand_type.name if isinstance(kind, DemandKind) else None
             voice = NoteType.DEMAND if of_type else NoteType.IMPROVEMENT
             condition = conditions[int(lot.random() * len(conditions))]
-            stands = (f"{of_type or voice.name}{tagger and '/'}{tagger}", of_type, theme, condition)
+            stands = (f"{of_type or voice.name}{tagger and '/'}{tagger}", tag_id, of_type, theme, condition)
             tags.append((
                 tag_id, number, source.name, voice.name, of_type, kind.name, 0.5 + lot.random() / 2, "[]", theme,
                 condition, False, tagger, heard_at,

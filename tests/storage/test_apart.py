@@ -56,6 +56,7 @@ BY_A_RECORD = {
     "schedules.py/remove": "schedule",
     "listed.py/weeks": "dialect",
     "listed.py/texts": "given",
+    "listed.py/numbers": "name",
     "listed.py/pairs": "name",
     "standing.py/let_stand": "note_ids",
     "standing.py/_of_the_best": "column",

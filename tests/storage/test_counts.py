@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind
-from storage import counts, notes, recurring, tags, workspaces
+from storage import counts, notes, recurring, standing, tags, workspaces
 from storage.counts import Week
 from storage.database import Database
 from tests import make
@@ -163,3 +163,8 @@ def test_a_year_of_weeks_is_read_in_one_go(database: Database, larkmoor: str, un
     assert len(found) == 156
     assert found[0].notes == 1
     assert sum(week.notes for week in found) == 1
+
+
+def test_facts_are_read_in_the_order_of_their_columns() -> None:
+    """A row becomes a note's facts by place, so the two must never drift apart."""
+    assert counts.NoteFacts._fields == (*(column.name for column in standing.HEARD.selected_columns), "week")

@@ -211,7 +211,7 @@ def test_a_store_that_was_filled_fast_is_as_the_product_would_have_left_it(sqlit
 def _kept_beside(database: Database) -> tuple[list[Any], set[Any]]:
     with database.reading() as session:
         beside = [
-            (note.counts_as, note.demand_type, note.theme, note.system_condition)
+            (note.counts_as, note.tag_id, note.demand_type, note.theme, note.system_condition)
             for note in session.exec(select(Note).order_by(Note.id))  # type: ignore[arg-type]
         ]
         return beside, {(stem.unit_id, stem.stem, stem.first_at) for stem in session.exec(select(Stem))}
