@@ -109,7 +109,7 @@ def build(
     courtesy = Courtesy()
     logbook = Logbook(
         database,
-        redactor or Redactor.load(model=settings.nlp_model or None),
+        redactor or Redactor.load(),
         tagger or Tagger.load(model=settings.nlp_model or None),
         clock=now,
         colleagues=colleagues.of,

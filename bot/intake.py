@@ -39,6 +39,7 @@ COLUMNS = {
 _IMPROVEMENTS = {"improvement", "improve", "system_factor", "staff", *(kind.value for kind in ImprovementKind)}
 _MOST_NAMES = 20
 _LONGEST_NAME = 60
+_LINES_NAMED = 5
 _LARGEST_CELL = 100_000_000
 """Characters. One cell that is too long for a note must not cost the rest of the file."""
 CARRIES_MACROS = {".xlsm", ".xlsb", ".xltm", ".xls", ".xlt", ".xla", ".xlam"}
@@ -52,6 +53,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _NO_RECORD = "it is not a record that can be read"
 _TOO_MANY_CELLS = "it has more cells than the first line; put quotation marks around words that have a comma in them"
 _NO_WORDS_IN_EXCEL = "it has no words; a formula counts once Excel has saved its result"
+_NO_DATE = {"-", "–", "?", "n/a", "na", "none", "nil", "unknown", "tbc"}
+"""How people write in a table that they do not know."""
 _EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 EARLIEST = 1970
 """A note from before this year has lost part of its year."""
@@ -80,6 +83,8 @@ class Row:
     first_asked_on: date | None
     month_first: bool = False
     """Its date was written like 04/27/2026."""
+    asked_unread: bool = False
+    """Something stands where the day of first asking should, and is no date that we can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,24 @@ def read(path: Path, *, zone: str, columns: Mapping[str, str] | None = None) -> 
         yield Skipped(line, record) if isinstance(record, str) else _row(line, record, names, seen, clock)
 
 
-def months_came_first(rows: Iterable[Row]) -> str:
-    """A sentence on dates that were read month first, for whoever gave us the file; empty when there were none."""
+def remarks(rows: Sequence[Row]) -> list[str]:
+    """Sentences on how the file's dates were read, for whoever gave it to us; none where there is nothing to say."""
+    return [remark for remark in (_months_came_first(rows), _first_asked_unread(rows)) if remark]
+
+
+def _first_asked_unread(rows: Sequence[Row]) -> str:
+    lines = [row.line for row in rows if row.asked_unread]
+    if not lines:
+        return ""
+    first, rest = ", ".join(map(str, lines[:_LINES_NAMED])), len(lines) - _LINES_NAMED
+    where = f"line {first}" if len(lines) == 1 else f"lines {first}" + (f" and {rest} more" if rest > 0 else "")
+    return (
+        f"When they first asked cannot be read in {where}; the words came in without it. "
+        "Write such a day like 2026-04-27."
+    )
+
+
+def _months_came_first(rows: Sequence[Row]) -> str:
     many = sum(row.month_first for row in rows)
     if not many:
         return ""
@@ -327,7 +348,9 @@ def _row(
         digest = hashlib.sha256(f"{words}\n{heard_at.isoformat()}".encode()).hexdigest()[:24]
         seen[digest] += 1
         name = f"{digest}/{seen[digest]}"
-    first_asked = _moment(record.get(names["first_asked_on"]), clock) if "first_asked_on" in names else None
+    asked = field("first_asked_on")
+    asked = "" if asked.casefold() in _NO_DATE else asked
+    first_asked = _moment(record.get(names["first_asked_on"]), clock) if asked else None
     return Row(
         line=line,
         id=name,
@@ -340,6 +363,7 @@ def _row(
         what_matters=field("what_matters"),
         first_asked_on=first_asked and first_asked.date(),
         month_first=dating.month_first(field("heard_at"), clock.order),
+        asked_unread=bool(asked) and first_asked is None,
     )
 
 

@@ -88,10 +88,10 @@ def _about_database(database: Database) -> Finding:
 def _about_model(settings: Settings, database: Database) -> Iterator[Finding]:
     loaded = pipeline.load(settings.nlp_model or None)
     name = pipeline.described(loaded)
-    if "ner" not in loaded.pipe_names:
-        yield Finding("model", False, f"{name} does not recognise names. Leave NLP_MODEL out.")
+    if "tagger" not in loaded.pipe_names:
+        yield Finding("model", False, f"{name} does not know parts of speech. Leave NLP_MODEL out.")
         return
-    tagger, redactor = Tagger.load(model=settings.nlp_model or None), Redactor.load(model=settings.nlp_model or None)
+    tagger, redactor = Tagger.load(model=settings.nlp_model or None), Redactor.load()
     tagging = tagger.tag("Still waiting for my parcel")
     hidden = redactor.redact("Ring me on 07700 900123").spans
     yield Finding("model", bool(tagging.because) and bool(hidden), f"{name}, tagger {tagger.version}")

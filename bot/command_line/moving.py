@@ -78,9 +78,9 @@ def import_notes(
         rows = list(usable())
     except IntakeError as error:
         saying.stop(str(error))
-    if remark := intake.months_came_first(rows):
+    for remark in intake.remarks(rows):
         saying.aside.print(remark, markup=False)
-    logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
+    logbook = Logbook(database, Redactor.load(), Tagger.load(model=model))
     new = refused = 0
     with saying.progress("Importing", len(rows)) as bar:
         for batch in intake.batched(rows, _AT_A_TIME):

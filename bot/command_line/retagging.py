@@ -22,7 +22,7 @@ def retag() -> None:
         settings = saying.settings()
         database = app.open_store(settings)
     model = settings.nlp_model or None
-    logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
+    logbook = Logbook(database, Redactor.load(), Tagger.load(model=model))
     total = 0
     with saying.progress("Tagging again", logbook.left_to_retag()) as bar:
         while done := logbook.retag(at_most=_AT_A_TIME):

@@ -28,7 +28,7 @@ def tell(
         database = app.open_store(settings)
         home = choosing.workspace(database, settings, wanted=workspace, create=True)
     model = settings.nlp_model or None
-    logbook = Logbook(database, Redactor.load(model=model), Tagger.load(model=model))
+    logbook = Logbook(database, Redactor.load(), Tagger.load(model=model))
     with saying.progress("Telling", None) as bar:
         new = storytelling.tell_to(
             logbook,

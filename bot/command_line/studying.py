@@ -63,7 +63,7 @@ def study(
     _check_places(file, report, as_json, timezone)
     model = saying.settings().nlp_model or None
     rows, skipped = _read(file, timezone, moving._columns(column or []))
-    redactor = Redactor.load(model=model)
+    redactor = Redactor.load()
     try:
         heard = _hear(rows, redactor, purpose, model)
         notes, vectors, labels = _themed(heard)
@@ -150,7 +150,7 @@ def _read(file: Path, zone: str, columns: dict[str, str]) -> tuple[list[Row], li
 def _hear(rows: Sequence[Row], redactor: Redactor, purpose: str, model: str | None) -> list[_Heard]:
     """Every row redacted first, and then tagged. Words that come up again are read once."""
     given = [_readable(row.words) for row in rows]
-    safe = _read_once("Redacting", given, functools.partial(many.redacted, model=model))
+    safe = _read_once("Redacting", given, many.redacted)
     words = [safe[one] for one in given]
     matters = _each(redactor, (_readable(row.what_matters) for row in rows))
     points = _each(redactor, (row.point[:LONGEST_ID] for row in rows))
@@ -259,8 +259,7 @@ def _remarks(file: Path, rows: Sequence[Row], skipped: Sequence[SkippedRow]) -> 
             f"{wording.many(undated, 'row has a date', 'rows have dates')} that cannot be read, and so many missing "
             "notes may mislead: write all of them like 2026-04-27."
         )
-    if remark := intake.months_came_first(rows):
-        remarks.append(remark)
+    remarks += intake.remarks(rows)
     if file.suffix.lower() == ".xlsx" and _has_macros(file):
         remarks.append("The workbook carries macros. They were left alone: only its cells were read.")
     return remarks

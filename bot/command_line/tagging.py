@@ -55,7 +55,7 @@ def tag(
 
 def _tag_one(words: str, purpose: str, learn: Path | None, *, as_json: bool) -> None:
     model = saying.settings().nlp_model or None
-    redaction = Redactor.load(model=model).redact(words)
+    redaction = Redactor.load().redact(words)
     tagging = _taggers(learn, model)[""].tag(words, purpose=purpose)
     if as_json:
         saying.out.print_json(json.dumps(_row({"text": words}, tagging, redaction), ensure_ascii=False))
@@ -101,7 +101,7 @@ def _tag_file(source: Path, target: Path | None, purpose: str, learn: Path | Non
     model = saying.settings().nlp_model or None
     text = _read(source)
     lines = list(_lines(text, purpose))
-    taggers, redactor = _taggers(learn, model), Redactor.load(model=model)
+    taggers, redactor = _taggers(learn, model), Redactor.load()
     heard: list[tuple[_Line, Tagging, Redaction]] = []
     with saying.progress("Tagging", len(lines)) as bar:
         for start in range(0, len(lines), _AT_A_TIME):

@@ -113,6 +113,17 @@ def test_a_file_with_months_first_is_read_so_and_says_so(tmp_path: Path) -> None
     assert "2 dates are read month first, like 04/27/2026" in result.stdout
 
 
+def test_a_day_of_first_asking_that_nobody_can_read_is_told(tmp_path: Path) -> None:
+    """The words come in without it, and what only says that nobody knows is no mistake."""
+    file = tmp_path / "n.csv"
+    rows = "2026-04-27,Any news?,2026-04-20", "2026-04-28,Where is it?,a while ago", "2026-04-29,Can I pay?,n/a"
+    file.write_text("\n".join(["date,text,first_asked", *rows]), encoding="utf-8")
+    result = study(str(file), "--json", "study.json")
+    assert result.exit_code == 0, result.output
+    assert "When they first asked cannot be read in line 3;" in " ".join(result.stdout.split())
+    assert json.loads((tmp_path / "study.json").read_text())["notes"] == 3
+
+
 def test_weeks_too_thin_to_tell_a_change_are_never_called_the_same_system(tmp_path: Path) -> None:
     """A note a week tells nothing of its share, however many weeks there are."""
     monday = date(2026, 1, 5)
