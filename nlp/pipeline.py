@@ -1,4 +1,4 @@
-"""The one spaCy pipeline of the process: loaded once, shared by tagging and redaction."""
+"""The one spaCy pipeline of the process: loaded once, and shared by all that ask for parts of speech."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _first_that_loads(wanted: str) -> Language:
             return pipeline
         if name == wanted:
             log.warning("The language model %r cannot be loaded, so another is used.", wanted)
-    log.warning("No English language model is installed: names are not recognised and tags lean on words alone.")
+    log.warning("No English language model is installed: notes get no themes of their own.")
     return spacy.blank("en")
 
 

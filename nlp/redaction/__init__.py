@@ -2,7 +2,7 @@
 
 It *reduces* what identifies people; it never promises to remove everything. Layers, surest first: Slack's own markup,
 checksums (cards, IBANs, NHS numbers), shapes with the words around them, lists of names of many cultures with the
-words around them, and, only where those leave a capitalised word undecided, spaCy's named entities.
+words around them, and a small network that has read the whole note.
 
     redactor = Redactor.load()
     redactor.redact("Priya rang from 07700 900123").text    # "[name] rang from [phone]"

@@ -23,8 +23,8 @@ from nlp.redaction.runs import (
 from nlp.redaction.tokens import Token
 
 ENOUGH = 2.5
-RECOGNISED = 1.5
-"""What spaCy's word adds for a capitalised run."""
+READ_SO = 1.5
+"""What the network's word adds for a capitalised run."""
 LIKE_A_NAME = 0.55
 """A sentence that begins with a word of no list, at least so much like a name, begins with a name."""
 NOT_UNLIKE_A_NAME = 0.12
@@ -164,7 +164,7 @@ def _of_several(note: Reading, run: Sequence[Token], *, before: float, after: fl
     if not any(word.given or word.family for word in run):
         if not any(word.capitalised for word in run):
             return 0.0
-        evidence = min(evidence, ENOUGH - RECOGNISED + 0.3)
+        evidence = min(evidence, ENOUGH - READ_SO + 0.3)
     if (
         first.key in PARTICLES
         and run[-1].capitalised

@@ -22,7 +22,7 @@ class Sureness(IntEnum):
     SURE = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NameLists:
     """What the lists know of words. Keys are folded: lower case, no accents, no apostrophes."""
 
@@ -103,8 +103,14 @@ def phrases() -> tuple[str, ...]:
     return tuple(_lines("name_phrases.txt"))
 
 
+@functools.cache
+def written(file: str) -> tuple[str, ...]:
+    """The words of a list as they are written in its file."""
+    return tuple(word for line in _lines(file) for word in line.split())
+
+
 def _words(file: str) -> frozenset[str]:
-    return frozenset(fold(word) for line in _lines(file) for word in line.split())
+    return frozenset(map(fold, written(file)))
 
 
 def _lines(file: str) -> list[str]:

@@ -1,18 +1,19 @@
 """People's names: in lists, in their letters and shapes, and in the words around them.
 
-Each run of words that could be a name gathers evidence. Where a capitalised run falls just short, spaCy's named
-entities may tip it.
+Each run of words that could be a name gathers evidence. The network, which sees the whole note, adds names that no list
+has, tips those that fall just short, and lets a word pass that the lists know as a name and that is none here.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
-from nlp.redaction import contexts, evidence, lists, runs, tokens
+from nlp.redaction import contexts, evidence, lists, network, runs, tokens
 from nlp.redaction.lists import Sureness
+from nlp.redaction.network import Odds
 from nlp.redaction.roster import Roster
 from nlp.redaction.runs import Reading
 from nlp.redaction.spans import PiiSpan
@@ -20,6 +21,7 @@ from nlp.redaction.tokens import Token
 
 _SMALL_INITIAL = re.compile(r"[ .][b-hj-z](?: [b-hj-z])?(?= |$|[.,](?:\s|$))", re.I)
 """An initial or two after a given name where capitals tell nothing, as in "vikram s"; "a" and "i" are words."""
+_LETTER = re.compile(r"(?:[^\W\d_]+ )?[^\W\d_]\.? (?=[^\W\d_]{2})")
 _TWO_INITIALS = re.compile(r"(?:(?<= [A-Z])| [A-Z])-[A-Z](?![\w])", re.I)
 """Initials of a double surname, as in "Kofi B-A"."""
 
@@ -44,23 +46,20 @@ _KOREAN = lists.words_in(
 _SYLLABLES = MappingProxyType({" ": _PINYIN, "-": _PINYIN | _KOREAN})
 """Syllables of Chinese and Korean names, by what may stand between two of them."""
 
-Recogniser = Callable[[str], Sequence[tuple[int, int]]]
 
-
-def find(text: str, *, hidden: bytearray, people: Roster, recognise: Recogniser) -> Iterator[PiiSpan]:
+def find(text: str, *, hidden: bytearray, people: Roster, seen: Sequence[Odds]) -> Iterator[PiiSpan]:
     """The people named in the text, each name whole, with its title.
 
     Args:
         text: the note.
         hidden: one byte a character, 1 where something else was found already.
         people: the workspace's own people.
-        recognise: spaCy's people, as pairs of start and end; asked only where it could tip the balance.
+        seen: what the network makes of the note.
     """
     known = lists.load()
     note = runs.read(
         text, tokens.read(text, known=known, hidden=_hide_phrases(text, hidden)), known=known, people=people
     )
-    undecided: list[PiiSpan] = []
     here, last_start, last_end = 0, 0, -100
     while here < len(note.words):
         run = runs.run(note, here)
@@ -70,22 +69,37 @@ def find(text: str, *, hidden: bytearray, people: Roster, recognise: Recogniser)
         span = PiiSpan(_start_of(note, run), _end_of(note, run), "PERSON")
         joined = _are_joined(text, last_end, run[0].start) or _has_company(note, here + len(run))
         points = evidence.of(note, run, joined=joined)
-        if points >= evidence.ENOUGH:
+        likely = network.of_person(seen, span.start, span.end)
+        if likely > 0 and any(word.capitalised for word in run):
+            points += evidence.READ_SO
+        if points >= evidence.ENOUGH and (likely > network.SURELY_NOT or _is_certain(note, run, span)):
             if last_start < span.start <= last_end + 1 <= run[0].start and text[last_end] == " ":
                 span = PiiSpan(last_start, span.end, "PERSON")
             yield span
             last_start, last_end = span.start, span.end
             here += len(run)
             continue
-        if points + evidence.RECOGNISED >= evidence.ENOUGH and any(word.capitalised for word in run):
-            undecided.append(span)
         here += 1
     yield from _by_shape(note, hidden)
-    if undecided:
-        recognised = bytearray(len(text))
-        for start, end in recognise(text):
-            recognised[start:end] = b"\x01" * (end - start)
-        yield from (span for span in undecided if any(recognised[span.start : span.end]))
+    yield from (_without_a_letter(text, span) for span in network.people(text, seen, hidden=hidden))
+
+
+def _is_certain(note: Reading, run: Sequence[Token], span: PiiSpan) -> bool:
+    """Whether a run is a name whatever the network says: a colleague's, one with its title or initials, a family, or a
+    given name where hardly anything else can stand, as after "Dear".
+    """
+    if any(word.key in note.people.sure for word in run) or span.start < run[0].start:
+        return True
+    addressed = contexts.before(note.text, run[0].start) >= contexts.STRONG and run[0].given is Sureness.SURE
+    return addressed or runs.is_a_family(note, run[0])
+
+
+def _without_a_letter(text: str, span: PiiSpan) -> PiiSpan:
+    """The name without a letter before it that is no initial, as in "row F. Priya"."""
+    letter = _LETTER.match(text, span.start)
+    if letter is None or letter.end() >= span.end or contexts.with_initials(text, letter.end()) < letter.end():
+        return span
+    return PiiSpan(letter.end(), span.end, span.label)
 
 
 def _by_shape(note: Reading, hidden: bytearray) -> Iterator[PiiSpan]:

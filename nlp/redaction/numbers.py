@@ -66,6 +66,12 @@ _SORT = re.compile(r"(?<![\w£$€/.-])\d{2}([-– .])\d{2}\1\d{2}(?![\w/]|[-.]\
 _SORT_ASKED = re.compile(
     r"\b(?:sort(?: ?code)?|s/?c)\b(?: (?:no|is|number))?[ .:#=]{0,3}(\d{2}[-– .]?\d{2}[-– .]?\d{2})\b", re.I
 )
+_SORT_AND_ACCOUNT = re.compile(
+    r"(?<![\w£$€/.-])(\d{6})(?=[ ,/;&-]{1,3}(?:and )?"
+    r"(?:(?:acc(?:oun)?t?|a/c|an)(?: (?:no|number))?[ .:#]{0,3})?\d{8}\b)",
+    re.I,
+)
+"""Six digits with an account number behind them."""
 _BANK_WORDS = re.compile(r"\b(?:sort|bank|acc|acct|account|a/c|bacs)\b[^\n]{0,25}$", re.I)
 _EIGHT_DIGITS_FOLLOW = re.compile(
     r"[ ,/;&-]{0,3}(?:and )?(?:acc(?:oun)?t?|a/c|an)?(?: (?:no|number))?[ .:#]{0,3}\d{8}\b", re.I
@@ -211,7 +217,8 @@ def _sort_codes(text: str) -> Iterator[PiiSpan]:
         followed = _EIGHT_DIGITS_FOLLOW.match(text, match.end())
         if followed or (banking and not (could_be_date and not dashed)) or (dashed and not could_be_date and three):
             yield PiiSpan(*match.span(), "SORTCODE")
-    yield from (PiiSpan(*match.span(1), "SORTCODE") for match in _SORT_ASKED.finditer(text))
+    for pattern in (_SORT_ASKED, _SORT_AND_ACCOUNT):
+        yield from (PiiSpan(*match.span(1), "SORTCODE") for match in pattern.finditer(text))
 
 
 def _ip_addresses(text: str) -> Iterator[PiiSpan]:

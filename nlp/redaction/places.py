@@ -45,6 +45,11 @@ _REG_OLD = re.compile(
     r"[A-Z]{2}-\d{3}-[A-Z]{2}"
     r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}|[A-Z]{1,2}-\d{2,3}-[A-Z]{1,2}|\d-[A-Z]{3}-\d{2,3})(?![\w-])"
 )
+_PARKED = re.compile(
+    r"\b(?:parked|clamped|towed|reg|plate|blocking|blocked by)\b[^\n]{0,12}(?<![\w£$€/-])"
+    r"((?:[a-z]\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z]))(?!\w)"
+)
+"""An old plate in small letters, where a car is spoken of."""
 _ASKED_REG = re.compile(
     r"\b(?:reg(?:istration)?|rego|number ?plate|plate|plates|vrm|vrn|vehicle|kennzeichen|matr[ií]cula|"
     r"immat(?:riculation)?|targa|patente|kenteken|plaka|rejestracj[ai])\b(?: (?:no|num|number|nr|is|"
@@ -290,6 +295,7 @@ def _registrations(text: str) -> Iterator[PiiSpan]:
     for match in _REG_OLD.finditer(text):
         if _CAR_WORDS.search(text, max(0, match.start() - 40), match.start()):
             yield PiiSpan(*match.span(), "VEHICLE_REG")
+    yield from (PiiSpan(*match.span(1), "VEHICLE_REG") for match in _PARKED.finditer(text))
     yield from (PiiSpan(*match.span(), "VEHICLE_REG") for match in _REG_SPACED.finditer(text))
     for match in _ASKED_REG.finditer(text):
         if written := _trimmed(match[1]):

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from spacy.language import Language
-
-from nlp import pipeline
-from nlp.redaction import births, contacts, names, numbers, places, spans
+from nlp.redaction import births, contacts, lists, names, network, numbers, places, spans, tokens
+from nlp.redaction.network import Network
 from nlp.redaction.roster import NOBODY, Roster
 from nlp.redaction.spans import PROTECTED, PiiSpan, Redaction
 
-MOST_CHARACTERS_FOR_ENTITIES = 2_000
-"""spaCy reads no further than this: it is the slowest layer, and a note longer than that is a pasted document."""
 MOST_ROUNDS = 6
-_HALF_LETTERS = re.compile("[\ud800-\udfff]")
-"""Halves of a letter without the other, which spaCy cannot read."""
-_AWAKE = ("tok2vec", "ner")
 
 
 class Redactor:
@@ -26,14 +18,14 @@ class Redactor:
     Deterministic and offline. Redacting what is redacted already changes nothing.
     """
 
-    def __init__(self, *, language: Language | None) -> None:
-        """With a spaCy pipeline for names in doubt, or with none: then lists and contexts decide alone."""
-        self._language = language if language is not None and "ner" in language.pipe_names else None
+    def __init__(self, network: Network) -> None:
+        """With the network that knows names and addresses by what stands around them."""
+        self._network = network
 
     @classmethod
-    def load(cls, *, model: str | None = None) -> Redactor:
-        """The redactor with the shared spaCy pipeline (`model`, or the installed one), warmed; nothing is fetched."""
-        redactor = cls(language=pipeline.load(model))
+    def load(cls) -> Redactor:
+        """The redactor with the network that comes with the product, warmed; nothing is fetched."""
+        redactor = cls(network.shipped())
         redactor.redact("Spoke to Zorvan Qelmish of 1 High Street, tel 020 7946 0000, acc 12345678.")
         return redactor
 
@@ -64,16 +56,15 @@ class Redactor:
         hidden = bytearray(len(text) + 1)
         for start, end in protected:
             hidden[start:end] = b"\x01" * (end - start)
-        free = [
-            span
-            for finder in (contacts, numbers, places, births)
-            for span in finder.find(text)
-            if not any(hidden[span.start : span.end])
-        ]
+        seen = self._network.read(text, tokens.read(text, known=lists.load(), hidden=hidden))
+        numbered = [*contacts.find(text), *numbers.find(text), *births.find(text)]
+        placed = [*places.find(text)]
+        elsewhere = _covered(hidden, [*numbered, *(span for span in placed if span.label != "ADDRESS")])
+        lived_at = spans.joined([*placed, *network.addresses(text, seen, hidden=elsewhere)], "ADDRESS")
+        free = [span for span in (*numbered, *lived_at) if not any(hidden[span.start : span.end])]
         settled = spans.settle(free, length=len(text))
-        for span in settled:
-            hidden[span.start : span.end] = b"\x01" * (span.end - span.start)
-        people = list(names.find(text, hidden=hidden, people=roster, recognise=self._entities))
+        hidden = _covered(hidden, settled)
+        people = list(names.find(text, hidden=hidden, people=roster, seen=seen))
         people += [
             PiiSpan(start, end, "PERSON")
             for name, start, end in contacts.handles(text)
@@ -83,13 +74,13 @@ class Redactor:
         dates = [span for span in births.beside(text, people) if not any(hidden[span.start : span.end])]
         return spans.settle([*settled, *people, *dates], length=len(text))
 
-    def _entities(self, text: str) -> Sequence[tuple[int, int]]:
-        """SpaCy's people in the first characters of the text, as pairs of start and end."""
-        if self._language is None:
-            return ()
-        resting = [name for name in self._language.pipe_names if name not in _AWAKE]
-        doc = self._language(_HALF_LETTERS.sub(" ", text[:MOST_CHARACTERS_FOR_ENTITIES]), disable=resting)
-        return [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ == "PERSON"]
+
+def _covered(hidden: bytearray, found: Iterable[PiiSpan]) -> bytearray:
+    """What is hidden, and what was found as well."""
+    covered = bytearray(hidden)
+    for span in found:
+        covered[span.start : span.end] = b"\x01" * (span.end - span.start)
+    return covered
 
 
 def _as_given(span: PiiSpan, found: Sequence[PiiSpan]) -> PiiSpan:

@@ -74,6 +74,20 @@ def settle(found: Iterable[PiiSpan], *, length: int) -> list[PiiSpan]:
     return sorted(kept)
 
 
+def joined(found: Iterable[PiiSpan], label: str) -> list[PiiSpan]:
+    """The findings, those of this label that overlap made one."""
+    made: list[PiiSpan] = []
+    other: list[PiiSpan] = []
+    for span in sorted(found):
+        if span.label != label:
+            other.append(span)
+        elif made and span.start < made[-1].end:
+            made[-1] = PiiSpan(made[-1].start, max(made[-1].end, span.end), label)
+        else:
+            made.append(span)
+    return [*made, *other]
+
+
 def replace(text: str, spans: Iterable[PiiSpan]) -> str:
     """The text with a placeholder in place of each span. Spans must be in order and apart."""
     pieces: list[str] = []

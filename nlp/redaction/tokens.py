@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,8 +80,7 @@ def read(text: str, *, known: NameLists, hidden: bytearray) -> list[Token]:
     """The words of the text, those left out that begin on a hidden character."""
     matches = [match for match in _TOKEN.finditer(text) if not hidden[match.start()]]
     caseless = _is_caseless([match[0] for match in matches])
-    looked_up = {word: _looked_up(word, caseless=caseless, known=known) for word in {match[0] for match in matches}}
-    return [_at(match.start(), text, looked_up[match[0]]) for match in matches]
+    return [_at(match.start(), text, _looked_up(match[0], caseless=caseless, known=known)) for match in matches]
 
 
 def _at(start: int, text: str, word: Token) -> Token:
@@ -102,8 +102,9 @@ def _at(start: int, text: str, word: Token) -> Token:
     )
 
 
+@functools.lru_cache(maxsize=20_000)
 def _looked_up(word: str, *, caseless: bool, known: NameLists) -> Token:
-    """What the lists say of a word, wherever it stands."""
+    """What the lists say of a word, wherever it stands. The same words come again and again."""
     key = lists.fold(word)
     cut = len(key) > 4 and key[-1] == "s" and _is_a_name_and_an_s(key, known=known)
     if cut:

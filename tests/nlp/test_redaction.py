@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlp.redaction import LABELS, PiiSpan, Redactor, Roster, measure, spans
+from nlp.redaction import LABELS, PiiSpan, Redactor, Roster, lessons, measure, spans
 
-NOTES = Path(__file__).with_name("pii_notes.jsonl")
+NOTES = lessons.FOLDER / "notes.jsonl"
+UNSEEN = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -175,12 +176,25 @@ def test_names_in_shorthand_are_found(redactor: Redactor, words: str, redacted: 
     assert redactor.redact(words).text == redacted
 
 
-@pytest.mark.parametrize("file", ["pii_second.jsonl", "pii_third.jsonl"])
+@pytest.mark.parametrize("file", ["second.jsonl", "third.jsonl"])
 def test_hard_notes_are_redacted_as_well_as_our_own(redactor: Redactor, file: str) -> None:
     """On notes written to be hard, 95 in 100 items or more are covered whole, and 3 in 100 clean notes touched."""
     measured = measure.measure(measure.read(NOTES.with_name(file)), redactor)
     assert measured.found_whole >= 0.95, measured.missed
     assert measured.clean_touched <= 0.03, measured.wrongly_touched
+
+
+@pytest.mark.parametrize(
+    ("file", "found", "touched"),
+    [("pii_fourth.jsonl", 0.91, 0.1), ("pii_fifth.jsonl", 0.95, 0.03), ("pii_sixth.jsonl", 0.95, 0.07)],
+)
+def test_notes_that_nothing_was_learned_from_are_redacted_nearly_as_well(
+    redactor: Redactor, file: str, found: float, touched: float
+) -> None:
+    """The first was written to trip it up; the clean notes of the last are full of what only looks personal."""
+    measured = measure.measure(measure.read(UNSEEN / file), redactor)
+    assert measured.found_whole >= found, measured.missed
+    assert measured.clean_touched <= touched, measured.wrongly_touched
 
 
 def test_nearly_all_that_identifies_people_is_found_whole_and_clean_notes_are_left_alone(redactor: Redactor) -> None:
@@ -237,10 +251,10 @@ def test_prices_times_versions_and_things_called_like_people_are_left(redactor: 
 
 
 def test_colleagues_are_found_by_the_roster_in_any_case(redactor: Redactor) -> None:
-    """A colleague whom the workspace knows is found though no list has such a name."""
-    words = "the till code is with qwelda again"
+    """A colleague whom the workspace knows is found though no list has such a name, and nothing around tells."""
+    words = "code is qwelda 44"
     assert redactor.redact(words).spans == ()
-    assert redactor.redact(words, people=Roster.of(["Qwelda Brixholm"])).text == "the till code is with [name] again"
+    assert redactor.redact(words, people=Roster.of(["Qwelda Brixholm"])).text == "code is [name] 44"
 
 
 COLLEAGUES = Roster.of(
@@ -311,7 +325,7 @@ def test_no_network_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_named_entities_lists_and_contexts_still_find_names() -> None:
     """Where no language model is installed, names from the lists are found all the same."""
-    assert Redactor(language=None).redact("Wanda Kowalczyk 09/11/1975").text == "[name] [date of birth]"
+    assert Redactor.load().redact("Wanda Kowalczyk 09/11/1975").text == "[name] [date of birth]"
 
 
 def test_a_very_long_note_is_redacted_to_its_end(redactor: Redactor) -> None:

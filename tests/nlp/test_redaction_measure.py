@@ -14,7 +14,7 @@ from nlp.redaction.measure import MarkedNote
 
 def test_an_item_counts_only_when_every_character_is_covered() -> None:
     """Half a name found is a name missed, and a touched clean note is counted."""
-    redactor = Redactor(language=None)
+    redactor = Redactor.load()
     notes = [
         MarkedNote("mail jo@example.org", (PiiSpan(5, 19, "EMAIL"),)),
         MarkedNote("mail jo@example.org now", (PiiSpan(5, 23, "EMAIL"),)),
