@@ -125,12 +125,9 @@ def _first_asked_unread(rows: Sequence[Row]) -> str:
     lines = [row.line for row in rows if row.asked_unread]
     if not lines:
         return ""
-    first, rest = ", ".join(map(str, lines[:_LINES_NAMED])), len(lines) - _LINES_NAMED
-    where = f"line {first}" if len(lines) == 1 else f"lines {first}" + (f" and {rest} more" if rest > 0 else "")
-    return (
-        f"When they first asked cannot be read in {where}; the words came in without it. "
-        "Write such a day like 2026-04-27."
-    )
+    named = ", ".join(map(str, lines[:_LINES_NAMED]))
+    where = f"line{'s' * (len(lines) > 1)} {named}{' and more' * (len(lines) > _LINES_NAMED)}"
+    return f"When they first asked cannot be read ({where}): those words came in without it. Write it like 2026-04-27."
 
 
 def _months_came_first(rows: Sequence[Row]) -> str:

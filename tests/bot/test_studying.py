@@ -120,7 +120,7 @@ def test_a_day_of_first_asking_that_nobody_can_read_is_told(tmp_path: Path) -> N
     file.write_text("\n".join(["date,text,first_asked", *rows]), encoding="utf-8")
     result = study(str(file), "--json", "study.json")
     assert result.exit_code == 0, result.output
-    assert "When they first asked cannot be read in line 3;" in " ".join(result.stdout.split())
+    assert "When they first asked cannot be read (line 3):" in " ".join(result.stdout.split())
     assert json.loads((tmp_path / "study.json").read_text())["notes"] == 3
 
 
