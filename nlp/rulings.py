@@ -225,6 +225,18 @@ RULINGS = (
         {DemandKind.ELSEWHERE: SURE},
     ),
     Ruling(
+        _pattern(
+            r"(?:sell|do|issue|get|renew\w*|apply\w* for|need|want)\b.{0,20}\b(?:(?:fishing|rod|tv|driving|dog|"
+            r"firearms?|marriage) licen[cs]es?|passports?|road tax)"
+        ),
+        {DemandKind.ELSEWHERE: SURE},
+        _pattern(r"you said|was told|your|lost|copy|proof|photo\w*|id|as|with"),
+        not_for=_pattern(
+            r"licen[cs]\w*|permit\w*|passport\w*|council|govern\w*|public|citizen\w*|advi[cs]e|vehicles?|driv\w*|fish\w*|"
+            r"travel\w*|regist\w*|post|dogs?|marri\w*|wedding\w*|television|tv|photo\w*"
+        ),
+    ),
+    Ruling(
         re.compile(
             r"^\W*(?:(?:cust\w*|client|caller|pt|guest|member|very|still|is|was|really) )*(?:not happy|unhappy|"
             r"upset|cross|angry|wants? (?:a|the) manager)\W*$"

@@ -85,13 +85,14 @@ def find(text: str, *, hidden: bytearray, people: Roster, seen: Sequence[Odds]) 
 
 
 def _is_certain(note: Reading, run: Sequence[Token], span: PiiSpan) -> bool:
-    """Whether a run is a name whatever the network says: a colleague's, one with its title or initials, a family, or a
-    given name where hardly anything else can stand, as after "Dear".
+    """Whether a run is a name whatever the network says: a colleague's, one with its title or initials, a family, one
+    that does what people do, or a given name where hardly anything else can stand, as after "Dear".
     """
     if any(word.key in note.people.sure for word in run) or span.start < run[0].start:
         return True
     addressed = contexts.before(note.text, run[0].start) >= contexts.STRONG and run[0].given is Sureness.SURE
-    return addressed or runs.is_a_family(note, run[0])
+    acts = run[0].starts_sentence and contexts.does_what_people_do(note.text, run[-1].end)
+    return addressed or acts or runs.is_a_family(note, run[0])
 
 
 def _without_a_letter(text: str, span: PiiSpan) -> PiiSpan:
