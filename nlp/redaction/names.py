@@ -54,12 +54,13 @@ def find(text: str, *, hidden: bytearray, people: Roster, seen: Sequence[Odds]) 
         text: the note.
         hidden: one byte a character, 1 where something else was found already.
         people: the workspace's own people.
-        seen: what the network makes of the note.
+        seen: what the network makes of the note. It has learned English, and is not asked about a note that is not.
     """
     known = lists.load()
     note = runs.read(
         text, tokens.read(text, known=known, hidden=_hide_phrases(text, hidden)), known=known, people=people
     )
+    seen = () if note.foreign else seen
     here, last_start, last_end = 0, 0, -100
     while here < len(note.words):
         run = runs.run(note, here)
