@@ -40,6 +40,7 @@ LISTED = 55
 """How many ways there are in which a word may be written, and in which the lists may know it."""
 _APART, _NUMBER = 0, 8
 _NUMBERS = re.compile(r"\d+")
+_LATIN = re.compile(r"[\u0000-\u024F\u1E00-\u1EFF’]+")
 _NUMBER_AND_WORD = re.compile(r"\d[A-Za-z]?,? [^\W\d_]{3}")
 _WITHIN_A_NAME = re.compile(r"[.'’]?[ ]|['’-]|[.]")
 _WITHIN_AN_ADDRESS = re.compile(r"[.,]?[ ]{1,2}|[-/,]|[ ]?[#(:][ ]?")
@@ -221,16 +222,21 @@ def _listed(word: Token) -> int:
 
 def people(text: str, seen: Sequence[Odds], *, hidden: bytearray) -> Iterator[PiiSpan]:
     """The names that the network is sure of, each whole, in what is not hidden (1 for each character that is)."""
-    free = [one for one in seen if not any(hidden[one.start : one.end])]
+    free = _free(text, seen, hidden)
     yield from _runs(text, free, "PERSON", [one.person for one in free], _WITHIN_A_NAME)
 
 
 def addresses(text: str, seen: Sequence[Odds], *, hidden: bytearray) -> Iterator[PiiSpan]:
     """The addresses that the network is sure of, likewise. A number alone, or a word, is none."""
-    free = [one for one in seen if not any(hidden[one.start : one.end])]
+    free = _free(text, seen, hidden)
     for span in _runs(text, free, "ADDRESS", [one.address for one in free], _WITHIN_AN_ADDRESS):
         if sum(span.start <= one.start < span.end for one in free) > 1:
             yield span
+
+
+def _free(text: str, seen: Sequence[Odds], hidden: bytearray) -> list[Odds]:
+    """What is not hidden, and in letters that the network has learned."""
+    return [one for one in seen if not any(hidden[one.start : one.end]) and _LATIN.fullmatch(text, one.start, one.end)]
 
 
 def of_person(seen: Sequence[Odds], start: int, end: int) -> float:
