@@ -93,9 +93,7 @@ class Words:
 
 _FIRST_DAY, _FIRST_JULIAN_DAY = date(1970, 1, 1), 2440587.5
 _OF_A_WEEK = standing.HEARD.order_by(col(Note.heard_at), col(Note.id))
-_IMPROVEMENT = standing.HEARD.where(*standing.IS_IMPROVEMENT).order_by(
-    col(Note.heard_at).desc(), col(Note.id).desc()
-)
+_IMPROVEMENT = standing.HEARD.where(*standing.IS_IMPROVEMENT).order_by(col(Note.heard_at).desc(), col(Note.id).desc())
 
 
 def history(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int) -> list[WeekCount]:
