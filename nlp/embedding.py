@@ -34,19 +34,24 @@ LONGEST_WORD = 100
 STRETCH = re.compile(r"\S{1,200}")
 
 
+def session(model: Path, *, fixed: Mapping[str, int]) -> onnxruntime.InferenceSession:
+    """A model made ready to run on one thread; `fixed` is as for `Encoder`. It may be shared between threads."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    for name, size in fixed.items():
+        options.add_free_dimension_override_by_name(name, size)
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
 class Encoder:
     """Turns texts into vectors with one ONNX model. Safe to share between threads."""
 
     def __init__(self, model: Path, *, fixed: Mapping[str, int] = MappingProxyType({})) -> None:
         """Load a model. What `fixed` says of the sizes of its inputs, by name, it need not work out for every text."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
-        for name, size in fixed.items():
-            options.add_free_dimension_override_by_name(name, size)
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = session(model, fixed=fixed)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector of length 1 a text, shape (texts, 384). Each text is run by itself or with others of its length,

@@ -3,7 +3,7 @@
 The lists know many names, and none of them tells whether "hope" rang or is dim. The network is three layers of
 all-MiniLM-L6-v2 (Apache-2.0), taught with notes of our own whose names and addresses are marked
 (`python -m nlp.redaction.fit_network`). Beside each piece of a word it is told how the word is written and what the
-lists say of it. It runs on one thread with int8 weights, and reads nothing twice.
+lists say of it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import onnxruntime
 
 from nlp import embedding
 from nlp.redaction import lists
@@ -90,12 +89,7 @@ class Network:
 
     def __init__(self, model: Path = MODEL) -> None:
         """Load the model."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
-        options.add_free_dimension_override_by_name("notes", 1)
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = embedding.session(model, fixed={"notes": 1})
 
     def read(self, text: str, words: Sequence[Token]) -> list[Odds]:
         """What the network makes of each word and number of a note whose words are these; nothing of a plain one."""
