@@ -22,7 +22,7 @@ class Sureness(IntEnum):
     SURE = 2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: what a word is looked up in is cached with it
 class NameLists:
     """What the lists know of words. Keys are folded: lower case, no accents, no apostrophes."""
 

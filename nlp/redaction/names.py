@@ -22,6 +22,7 @@ from nlp.redaction.tokens import Token
 _SMALL_INITIAL = re.compile(r"[ .][b-hj-z](?: [b-hj-z])?(?= |$|[.,](?:\s|$))", re.I)
 """An initial or two after a given name where capitals tell nothing, as in "vikram s"; "a" and "i" are words."""
 _LETTER = re.compile(r"(?:[^\W\d_]+ )?[^\W\d_]\.? (?=[^\W\d_]{2})")
+"""A single letter, perhaps with a word before it, as in "row F. Priya"."""
 _TWO_INITIALS = re.compile(r"(?:(?<= [A-Z])| [A-Z])-[A-Z](?![\w])", re.I)
 """Initials of a double surname, as in "Kofi B-A"."""
 
@@ -89,11 +90,16 @@ def _is_certain(note: Reading, run: Sequence[Token], span: PiiSpan) -> bool:
     """Whether a run is a name whatever the network says: a colleague's, one with its title or initials, a family, one
     that does what people do, or a given name where hardly anything else can stand, as after "Dear".
     """
-    if any(word.key in note.people.sure for word in run) or span.start < run[0].start:
+    if any(_is_known_here(note, word) for word in run) or span.start < run[0].start:
         return True
     addressed = contexts.before(note.text, run[0].start) >= contexts.STRONG and run[0].given is Sureness.SURE
     acts = run[0].starts_sentence and contexts.does_what_people_do(note.text, run[-1].end)
     return addressed or acts or runs.is_a_family(note, run[0])
+
+
+def _is_known_here(note: Reading, word: Token) -> bool:
+    """Whether the workspace has somebody of that name, if need be with its capital: "Rose", and not "rose"."""
+    return word.key in note.people.sure or (word.key in note.people.also_words and word.capitalised)
 
 
 def _without_a_letter(text: str, span: PiiSpan) -> PiiSpan:

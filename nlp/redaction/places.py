@@ -47,7 +47,7 @@ _REG_OLD = re.compile(
 )
 _PARKED = re.compile(
     r"\b(?:parked|clamped|towed|reg|plate|blocking|blocked by)\b[^\n]{0,12}(?<![\w£$€/-])"
-    r"((?:[a-z]\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z]))(?!\w)"
+    r"([a-z]\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z])(?!\w)"
 )
 """An old plate in small letters, where a car is spoken of."""
 _ASKED_REG = re.compile(
