@@ -14,7 +14,7 @@ import importlib
 import importlib.util
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -59,26 +59,45 @@ def encoder(
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     network, head = _network(torch)
-    slow = [weights for weights in network.parameters() if weights.requires_grad]
-    optimiser = torch.optim.AdamW([{"params": slow}, {"params": head.parameters()}], lr=RATE, weight_decay=0.01)
     batches = _batches(examples, counts / counts.sum(), seed=seed)
+
+    def loss() -> Any:
+        rows, chosen = next(batches)
+        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported()):
+            states = _pooled(torch, network, rows)
+        return _loss(torch, head(torch.nn.functional.dropout(states, 0.1)), answers.allowed(chosen))
+
+    descend(torch, network.parameters(), head.parameters(), loss=loss, steps=steps, say=say)
+    _write(torch, network.eval(), out)
+    return Linear(head.weight.detach().numpy().T.astype(np.float32), head.bias.detach().numpy().astype(np.float32))
+
+
+def descend(
+    torch: Any, known: Iterable[Any], fresh: Iterable[Any], *, loss: Callable[[], Any], steps: int, say: Progress
+) -> None:
+    """Let weights go down a loss: those that are known already slowly, fresh ones fast, both ever slower.
+
+    Args:
+        torch: the library.
+        known: weights to start from; those at rest stay as they are.
+        fresh: weights that know nothing yet.
+        loss: what the next batch says.
+        steps: how many batches.
+        say: hears a line of progress now and then.
+    """
+    slow, fast = [weights for weights in known if weights.requires_grad], list(fresh)
+    optimiser = torch.optim.AdamW([{"params": slow}, {"params": fast}], lr=RATE, weight_decay=0.01)
     for step in range(steps):
         slope = min(1.0, (step + 1) / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
         for group, rate in zip(optimiser.param_groups, (RATE, HEAD_RATE), strict=True):
             group["lr"] = rate * slope
-        rows, chosen = next(batches)
-        with torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported()):
-            states = _pooled(torch, network, rows)
-        scores = head(torch.nn.functional.dropout(states, 0.1))
-        loss = _loss(torch, scores, answers.allowed(chosen))
+        lost = loss()
         optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_([*network.parameters(), *head.parameters()], 1.0)
+        lost.backward()
+        torch.nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
         optimiser.step()
         if step % 100 == 0:
-            say(f"step {step} of {steps}, loss {loss.item():.3f}")
-    _write(torch, network.eval(), out)
-    return Linear(head.weight.detach().numpy().T.astype(np.float32), head.bias.detach().numpy().astype(np.float32))
+            say(f"step {step} of {steps}, loss {lost.item():.3f}")
 
 
 def base_model() -> Any:

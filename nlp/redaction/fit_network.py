@@ -10,6 +10,7 @@ makes the same weights.
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import random
 import tempfile
@@ -27,8 +28,6 @@ from nlp.redaction.network import Row
 LAYERS = 3
 STEPS, SEED = 3000, 0
 BATCH, SORTED_TOGETHER = 32, 256
-RATE, HEAD_RATE = 3e-4, 2e-3
-WARM_UP = 0.1
 SMOOTHING = 0.01
 LABELS = ("PERSON", "ADDRESS")
 UNKNOWN = -1.0
@@ -55,20 +54,11 @@ def main() -> None:
     torch.manual_seed(SEED)
     pupil = _network(torch)
     batches = _batches(asked.leave_out)
-    slow = [weights for weights in pupil.below.parameters() if weights.requires_grad]
-    fast = [*pupil.shapes.parameters(), *pupil.listed.parameters(), *pupil.head.parameters()]
-    optimiser = torch.optim.AdamW([{"params": slow}, {"params": fast}], lr=RATE, weight_decay=0.01)
-    for step in range(asked.steps):
-        slope = min(1.0, (step + 1) / (WARM_UP * asked.steps)) * max(0.02, 1 - step / asked.steps)
-        for group, rate in zip(optimiser.param_groups, (RATE, HEAD_RATE), strict=True):
-            group["lr"] = rate * slope
-        loss = _loss(torch, pupil, next(batches))
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(pupil.parameters(), 1.0)
-        optimiser.step()
-        if step % 100 == 0:
-            print(f"step {step} of {asked.steps}, loss {loss.item():.3f}", flush=True)
+    fresh = [*pupil.shapes.parameters(), *pupil.listed.parameters(), *pupil.head.parameters()]
+    finetuning.descend(
+        torch, pupil.below.parameters(), fresh, loss=lambda: _loss(torch, pupil, next(batches)), steps=asked.steps,
+        say=functools.partial(print, flush=True),
+    )  # fmt: skip
     _write(torch, pupil.eval(), asked.out)
 
 
