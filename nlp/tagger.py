@@ -43,7 +43,7 @@ TOGETHER = 64
 REMEMBERED = 4_096
 """Corrections that need not be read again when one more comes in."""
 NOT_NEEDED = ("parser", "lemmatizer", "ner")
-"""What our use of spaCy can do without: themes need parts of speech alone."""
+"""What our use of spaCy can do without: themes need parts of speech alone, or the tags that tell them in English."""
 
 HALF_LETTERS = re.compile("[\ud800-\udfff]")
 """Halves of a letter without the other, which no encoding can hold."""
@@ -83,7 +83,8 @@ class Tagger:
         self._learned = learned
         self._first_day = first_day
         self._known = functools.lru_cache(maxsize=REMEMBERED)(self._known_on_the_first_day)
-        self._resting = [name for name in NOT_NEEDED if name in language.pipe_names]
+        resting = (*NOT_NEEDED, "attribute_ruler") if themes.are_told_by_tags(language) else NOT_NEEDED
+        self._resting = [name for name in resting if name in language.pipe_names]
         self.version = f"{GUIDE} weights-{known.version} {pipeline.described(language)}"
 
     @classmethod

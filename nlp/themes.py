@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
+from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from nlp import lexicon
@@ -12,15 +15,28 @@ LONGEST = 3
 OWNED = frozenset({"my", "our", "his", "her", "their", "your"})
 BLANKED = frozenset("[]<>{}█_@#/\\")
 """Marks of words that were taken out, or that are no words."""
-NOUNS = frozenset({"NOUN", "PROPN"})
+NOUN, NAME, ADJECTIVE = "NOUN", "PROPN", "ADJ"
+NOUNS = frozenset({NOUN, NAME})
+PENN = MappingProxyType(
+    {"NN": NOUN, "NNS": NOUN, "NNP": NAME, "NNPS": NAME, "JJ": ADJECTIVE, "JJR": ADJECTIVE, "JJS": ADJECTIVE}
+)
+"""The parts of speech that a theme is made of, by the tags of spaCy's English pipelines. Their rules that tell every
+part of speech from its tag take longer than the tags themselves.
+"""
+
+
+def are_told_by_tags(language: Language) -> bool:
+    """Whether the tags of a pipeline alone tell what a theme is made of."""
+    tagger = language.get_pipe("tagger") if "tagger" in language.pipe_names else None
+    return set(PENN) <= set(getattr(tagger, "labels", ()))
 
 
 def suggest(doc: Doc) -> str | None:
     """The best short name for what a note is about, as its words have it; none when no words do.
 
-    `doc` needs part-of-speech tags; no parse is needed.
+    `doc` needs parts of speech, or the tags of an English pipeline; no parse is needed.
     """
-    chunks = [chunk for chunk in _chunks(doc) if any(token.pos_ == "NOUN" for token in chunk)]
+    chunks = [chunk for chunk in _chunks(doc) if any(_part(token) == NOUN for token in chunk)]
     if not chunks:
         return None
     best = max(enumerate(chunks), key=lambda placed: (_weight(placed[1]), -placed[0]))[1]
@@ -36,7 +52,7 @@ def _chunks(doc: Doc) -> list[Span]:
             start = place if start is None else start
         elif start is not None:
             end = place
-            while end > start and doc[end - 1].pos_ not in NOUNS:
+            while end > start and _part(doc[end - 1]) not in NOUNS:
                 end -= 1
             if end > start:
                 chunks.append(doc[max(start, end - LONGEST) : end])
@@ -44,9 +60,13 @@ def _chunks(doc: Doc) -> list[Span]:
     return chunks
 
 
+def _part(token: Token) -> str:
+    return PENN.get(token.tag_) or token.pos_
+
+
 def _says_something(token: Token) -> bool:
     return (
-        token.pos_ in {"NOUN", "PROPN", "ADJ"}
+        _part(token) in {*NOUNS, ADJECTIVE}
         and token.is_alpha
         and not token.is_stop
         and 2 < len(token) < 30
@@ -64,4 +84,4 @@ def _weight(chunk: Span) -> float:
     """What someone calls theirs tells most; two words tell more than one; a name of a place or maker tells less."""
     before = chunk.doc[chunk.start - 1].lower_ if chunk.start else ""
     owned = 1.0 if before in OWNED else 0.5 if before in {"the", "a", "an", "for"} else 0.0
-    return owned + 0.4 * min(len(chunk), 2) - 0.3 * (chunk[-1].pos_ == "PROPN")
+    return owned + 0.4 * min(len(chunk), 2) - 0.3 * (_part(chunk[-1]) == NAME)
