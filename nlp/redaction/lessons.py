@@ -98,8 +98,9 @@ def _read(file: Path) -> list[Lesson]:
 
 
 def of_the_primer() -> tuple[list[str], list[Lesson]]:
-    """Sentences of the primer that speak of somebody, and those in which nobody is named."""
-    texts = [row.words for row in examples.primer() if len(row.words) <= LONGEST]
+    """Sentences of the primer that speak of somebody, and those in which nobody is named; none that someone marked."""
+    known = {lesson.text for lessons in marked().values() for lesson in lessons}
+    texts = [row.words for row in examples.primer() if len(row.words) <= LONGEST and row.words not in known]
     about = [text for text in texts if any(pattern.search(text) for pattern in _SOMEBODY)]
     return about, [Lesson(text, ()) for text in texts if not _might_name(text)]
 
@@ -278,14 +279,16 @@ def endless(lot: random.Random, *, leave_out: Sequence[str] = ()) -> Iterator[Le
 
 
 SHARES: Mapping[str, float] = {
-    "names put in": 0.24,
-    "nobody": 0.16,
-    "notes": 0.11,
+    "names put in": 0.20,
+    "nobody": 0.14,
+    "notes": 0.10,
     "second": 0.05,
     "third": 0.02,
-    "contexts": 0.15,
-    "contexts_more": 0.12,
-    "rare_words": 0.10,
-    "addresses": 0.07,
+    "contexts": 0.13,
+    "contexts_more": 0.10,
+    "rare_words": 0.08,
+    "addresses": 0.06,
+    "look_alikes": 0.09,
+    "of_the_primer": 0.03,
 }
 """How often each sort of lesson is given; files of `lessons/` by their names."""

@@ -29,7 +29,7 @@ READ_AT_MOST = 4_000
 WINDOW = 112
 """Pieces read at once. A longer note is read in windows, cut where a sentence ends, if one does."""
 
-SURE, LIKELY = 2.5, 1.5
+SURE, LIKELY = 3.25, 1.0
 """The log-odds from which a name stands that no list has, and those that belong to it."""
 SURELY_NOT = -3.0
 """The log-odds below which no list makes a name of a word."""
