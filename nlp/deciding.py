@@ -11,7 +11,7 @@ from nlp import answers, lexicon, rules
 from nlp.heads import log_chances
 from nlp.reasons import PLACEHOLDER
 from nlp.rules import DEMANDS, KINDS
-from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType, SystemCondition, SystemFactor
+from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType, SystemFactor
 
 Weights = npt.NDArray[np.float64]
 
@@ -81,21 +81,33 @@ def too_little(text: str) -> Verdict | None:
     return None if lexicon.is_english(text) else Verdict(DemandKind.TOO_THIN, NOT_OUR_LANGUAGE)
 
 
-def condition(text: str, scores: Weights, *, kind: Kind, general: Weights) -> SystemCondition | None:
-    """The system condition: always one for an improvement note, and beside a demand where words name it plainly.
+def conditions(text: str, scores: Weights, *, general: Weights) -> Weights:
+    """The log-chance of each of `answers.CONDITIONS`.
 
     Args:
         text: the note.
         scores: what meaning and wording make of every question.
-        kind: what the note was taken for.
         general: what the words that the note is made of make of the condition.
     """
     cues = rules.weights_of("conditions", text, names=answers.CONDITIONS)
-    asked = scores[answers.QUESTIONS["condition"]] + CUE_COUNTS * cues
-    logs = log_chances(asked + log_chances(general))
-    best = int(logs.argmax())
-    plainly = np.exp(logs[best]) >= PLAINLY and cues[best] > rules.HINT
-    return answers.CONDITIONS[best] if isinstance(kind, ImprovementKind) or plainly else None
+    return log_chances(scores[answers.QUESTIONS["condition"]] + CUE_COUNTS * cues + log_chances(general))
+
+
+def condition(text: str, chances: Weights, *, kind: Kind) -> tuple[int, int] | None:
+    """The system condition, and the one it has to be told apart from, by their places in `answers.CONDITIONS`.
+
+    There is always one for an improvement note, and beside a demand where words name it plainly.
+
+    Args:
+        text: the note.
+        chances: the log-chances of the `conditions`.
+        kind: what the note was taken for.
+    """
+    second, best = (int(place) for place in chances.argsort()[-2:])
+    if isinstance(kind, ImprovementKind):
+        return best, second
+    [cues] = rules.weights_of("conditions", text, names=[answers.CONDITIONS[best]])
+    return (best, second) if np.exp(chances[best]) >= PLAINLY and cues > rules.HINT else None
 
 
 def factor(scores: Weights, *, kind: Kind) -> SystemFactor | None:

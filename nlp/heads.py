@@ -52,6 +52,8 @@ class Note:
     """Which words it is made of, whatever they mean together: the mean of the first layer over the note, less what is
     usual, of length 1, (384,). It knows topics, where the last layer knows kinds.
     """
+    words_of: Weights
+    """The share of `words` that each stretch has, but for what is usual, (stretches, 384)."""
     runs: Runs
 
 
@@ -84,12 +86,15 @@ class Heads:
         row = [embedding.BEGIN, *inside, embedding.END, *purpose_pieces(purpose)]
         last, first = self.encoder.states_of(row)
         states = last.astype(np.float64) / len(row)
-        words = unit(first[1 : len(inside) + 1].sum(axis=0) / max(1, len(inside)) - self.usual)
+        sizes = [len(ids) for _, _, ids in stretches]
+        words_of = _sums(first[1:].astype(np.float64) / max(1, len(inside)), sizes)
+        beyond = words_of.sum(axis=0) - self.usual
         return Note(
             vector=states.sum(axis=0),
             stretches=tuple((start, end) for start, end, _ in stretches),
-            shares=_sums(states[1:], [len(ids) for _, _, ids in stretches]),
-            words=words,
+            shares=_sums(states[1:], sizes),
+            words=unit(beyond),
+            words_of=words_of / max(float(np.linalg.norm(beyond)), 1e-9),
             runs=ngrams.runs(text),
         )
 

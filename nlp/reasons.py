@@ -1,4 +1,4 @@
-"""Because: the words of a note that led to its kind, by their true share in the sum that decided.
+"""Because: the words of a note that led to its kind, or to a system condition, by their true share in what decided.
 
 Meaning and wording are sums over the words of a note, so that each word's share is known and nothing is guessed;
 cues of the lexicon add what they weigh. What is shown are the stretches whose shares are largest.
@@ -9,11 +9,15 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.heads import Heads, Note
-from nlp.rules import KINDS, Reading
+from nlp.lexicon import Heard
+
+Weights = npt.NDArray[np.float64]
 
 PLACEHOLDER = re.compile(r"\[[^\[\]]*\]")
 """What redaction put: it led to nothing by itself."""
@@ -28,11 +32,23 @@ CUE_SHARE = 1.0
 """What a cue adds to the words it stands on, beside what the heads make of them."""
 
 
-def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int, rather_than: int) -> tuple[str, ...]:
-    """The stretches of `text` that spoke most for one kind rather than another (places in `KINDS`), as they stand."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Which of `answers` was given, and which it is to be told apart from, by their places among all."""
+
+    answer: int
+    rather_than: int
+    cues: Sequence[Heard] = ()
+    """The cues of the lexicon that spoke for it."""
+    also: Weights | None = None
+    """What each stretch of the note added in another way, (stretches,)."""
+
+
+def because(text: str, note: Note, heads: Heads, decided: Decided) -> tuple[str, ...]:
+    """The stretches of `text` that spoke most for one answer rather than another, as they stand."""
     if not note.stretches:
         return ()
-    shares = _shares(note, heads, reading, kind, rather_than)
+    shares = _shares(note, heads, decided)
     found: list[tuple[int, int]] = []
     first = 0.0
     for _ in range(AT_MOST):
@@ -45,18 +61,17 @@ def because(text: str, note: Note, heads: Heads, reading: Reading, *, kind: int,
     return tuple(reason for reason in whole if not _is_taken_out(reason))
 
 
-def _shares(note: Note, heads: Heads, reading: Reading, kind: int, rather_than: int) -> list[float]:
-    """What each word adds to the log-odds of `kind` against `rather_than`, beyond a usual word of the note."""
-    lean = heads.meaning.weights[:, kind] - heads.meaning.weights[:, rather_than]
-    shares = [float(heads.mix[0]) * float(share @ lean) for share in note.shares]
-    starts = [start for start, _ in note.stretches]
-    lean_of_run = _lean_of_runs(note, heads, kind, rather_than)
-    weighed = [(start, end, lean_of_run[column]) for start, end, column in note.runs.places]
-    weighed += [
-        (cue.start, cue.end, CUE_SHARE)
-        for cue in reading.heard
-        if cue.entry == KINDS[kind].value and cue.strength == "cue"
+def _shares(note: Note, heads: Heads, decided: Decided) -> list[float]:
+    """What each word adds to the log-odds of one answer against another, beyond a usual word of the note."""
+    lean = heads.meaning.weights[:, decided.answer] - heads.meaning.weights[:, decided.rather_than]
+    also = np.zeros(len(note.stretches)) if decided.also is None else decided.also
+    shares = [
+        float(heads.mix[0]) * float(share @ lean) + more for share, more in zip(note.shares, also.tolist(), strict=True)
     ]
+    starts = [start for start, _ in note.stretches]
+    lean_of_run = _lean_of_runs(note, heads, decided)
+    weighed = [(start, end, lean_of_run[column]) for start, end, column in note.runs.places]
+    weighed += [(cue.start, cue.end, CUE_SHARE) for cue in decided.cues]
     for start, end, weight in weighed:
         covered = _covered(starts, start, end)
         for place in covered:
@@ -65,11 +80,12 @@ def _shares(note: Note, heads: Heads, reading: Reading, kind: int, rather_than: 
     return [share - price for share in shares]
 
 
-def _lean_of_runs(note: Note, heads: Heads, kind: int, rather_than: int) -> dict[int, float]:
+def _lean_of_runs(note: Note, heads: Heads, decided: Decided) -> dict[int, float]:
     columns = note.runs.columns
     weighed = heads.rarity[columns] * note.runs.counts
     size = float(np.linalg.norm(weighed)) or 1.0
-    lean = heads.wording.weights[columns, kind].astype(np.float64) - heads.wording.weights[columns, rather_than]
+    known = heads.wording.weights
+    lean = known[columns, decided.answer].astype(np.float64) - known[columns, decided.rather_than]
     return dict(zip(columns.tolist(), (heads.mix[1] * (weighed / size * lean)).tolist(), strict=True))
 
 

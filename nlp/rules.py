@@ -113,6 +113,12 @@ def weights_of(name: str, words: str, *, names: Sequence[str]) -> Scores:
     return np.array([_weight(known[entry].heard_in(prepared), entry) for entry in names])
 
 
+def cues_for(name: str, entry: str, words: str) -> tuple[Heard, ...]:
+    """The cues in the words that speak for one entry of a lexicon; hints left out."""
+    heard = lexicon.entries(name)[entry].heard_in(lexicon.plain(words))
+    return tuple(cue for cue in heard if cue.strength == "cue")
+
+
 def urgency_of(words: str) -> tuple[Heard, ...]:
     """The words by which someone may be in danger, abused or without an essential now; empty when there are none."""
     prepared = lexicon.plain(words)

@@ -24,6 +24,7 @@ from nlp.agreement import Agreement
 from nlp.deciding import Verdict
 from nlp.heads import Heads, Note, log_chances
 from nlp.learning import Learning
+from nlp.reasons import Decided
 from nlp.rules import PLACE, Reading
 from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import Kind, NoteType
@@ -142,15 +143,16 @@ class Tagger:
         text = words.text
         heard = self._hear(text, words.purpose)
         verdict = self._decide(text, heard, words.told)
+        chances = deciding.conditions(text, heard.answers, general=self._heads.general.of(heard.note.words))
+        condition = deciding.condition(text, chances, kind=verdict.kind)
         return Tagging(
             kind=verdict.kind,
             confidence=round(verdict.confidence, 3),
             because=self._because(text, heard, verdict),
             runner_up=verdict.runner_up,
             theme=self._theme(heard, doc) if verdict.rather_than else None,
-            system_condition=deciding.condition(
-                text, heard.answers, kind=verdict.kind, general=self._heads.general.of(heard.note.words)
-            ),
+            system_condition=answers.CONDITIONS[condition[0]] if condition else None,
+            condition_because=self._because_of_condition(text, heard, *condition) if condition else (),
             system_factor=deciding.factor(heard.answers, kind=verdict.kind),
             urgent=deciding.urgent(text, heard.answers, from_=self._heads.urgent_from),
             blames=blame.blames(text, kind=verdict.kind, told=words.told),
@@ -184,8 +186,21 @@ class Tagger:
     def _because(self, text: str, heard: Hearing, verdict: Verdict) -> tuple[str, ...]:
         if verdict.rather_than is None:
             return ()
-        between = PLACE[verdict.kind], PLACE[verdict.rather_than]
-        found = reasons.because(text, heard.note, self._heads, heard.reading, kind=between[0], rather_than=between[1])
+        cues = [cue for cue in heard.reading.heard if cue.entry == verdict.kind.value and cue.strength == "cue"]
+        return self._reasons(text, heard, Decided(PLACE[verdict.kind], PLACE[verdict.rather_than], cues))
+
+    def _because_of_condition(self, text: str, heard: Hearing, best: int, second: int) -> tuple[str, ...]:
+        general, first = self._heads.general.weights, answers.QUESTIONS["condition"].start
+        decided = Decided(
+            first + best,
+            first + second,
+            rules.cues_for("conditions", answers.CONDITIONS[best], text),
+            also=heard.note.words_of @ (general[:, best] - general[:, second]),
+        )
+        return self._reasons(text, heard, decided)
+
+    def _reasons(self, text: str, heard: Hearing, decided: Decided) -> tuple[str, ...]:
+        found = reasons.because(text, heard.note, self._heads, decided)
         return tuple(reason for reason in found if CUT not in reason)
 
     def _theme(self, heard: Hearing, doc: Doc | None) -> str | None:

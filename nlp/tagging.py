@@ -20,6 +20,8 @@ class Tagging:
     theme: str | None = None
     """A short name as a customer would say it; none when the words suggest none."""
     system_condition: SystemCondition | None = None
+    condition_because: tuple[str, ...] = ()
+    """The words that led to the system condition, as they stand in the note."""
     system_factor: SystemFactor | None = None
     urgent: bool = False
     """Someone may be in danger, abused or without an essential now."""

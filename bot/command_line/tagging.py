@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -69,7 +69,7 @@ def _tag_one(words: str, purpose: str, learn: Path | None, *, as_json: bool) -> 
         "confidence": f"{tagging.confidence:.2f}",
         "or else": tagging.runner_up and wording.a_kind(tagging.runner_up),
         "theme": tagging.theme,
-        "condition": tagging.system_condition,
+        "condition": tagging.system_condition and _with_reasons(tagging.system_condition, tagging.condition_because),
         "factor": tagging.system_factor and f"{tagging.system_factor}: {vocabulary.explain(tagging.system_factor)}",
         "urgent": "someone may be at risk now" if tagging.urgent else None,
         "to ask": "What about the system made that likely?" if tagging.blames else None,
@@ -172,6 +172,7 @@ def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[
         "because": list(tagging.because),
         "theme": tagging.theme,
         "system_condition": tagging.system_condition,
+        "condition_because": list(tagging.condition_because),
         "system_factor": tagging.system_factor,
         "urgent": tagging.urgent,
         "blames": tagging.blames,
@@ -180,6 +181,10 @@ def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[
     }
     several = asks.asks_in(redaction.text)
     return row | {"asks": [ask.words for ask in several]} if len(several) > 1 else row
+
+
+def _with_reasons(what: str, reasons: Sequence[str]) -> str:
+    return f"{what}, because of {wording.joined([f'“{part}”' for part in reasons])}" if reasons else what
 
 
 def _read(source: Path) -> list[str]:

@@ -59,12 +59,17 @@ def test_macro_f1_gives_each_kind_the_same_say() -> None:
 
 
 def test_held_out_notes_share_no_sector_with_the_primer() -> None:
-    """What the tagger is judged by are organisations that it has never met."""
-    ours = {row.source.removeprefix("primer: ") for row in examples.primer()}
-    for notes in ("unseen_notes", "unseen_more", "fresh_notes", "third_notes", "fourth_notes"):
-        theirs = {row.source.removeprefix("unseen: ") for row in examples.held_out(UNSEEN.with_name(f"{notes}.jsonl"))}
-        assert theirs
-        assert not ours & theirs
+    """What the tagger is judged by are organisations that it has never met, but for the three that the card names."""
+    ours = sectors(examples.primer())
+    files = [*sorted(UNSEEN.parent.glob("*_notes.jsonl")), UNSEEN.with_name("unseen_more.jsonl")]
+    theirs = set().union(*(sectors(examples.held_out(file)) for file in files))
+    assert len(files) == 9
+    assert ours & theirs == {"food bank", "dial a ride", "picture framer"}
+
+
+def sectors(rows: list[Example]) -> set[str]:
+    """The sectors that rows are from, written alike."""
+    return {row.source.partition(": ")[2].replace("_", " ") for row in rows}
 
 
 def test_every_kind_is_in_the_primer() -> None:
