@@ -279,16 +279,16 @@ def endless(lot: random.Random, *, leave_out: Sequence[str] = ()) -> Iterator[Le
 
 
 SHARES: Mapping[str, float] = {
-    "names put in": 0.20,
-    "nobody": 0.14,
-    "notes": 0.10,
+    "names put in": 0.18,
+    "nobody": 0.13,
+    "notes": 0.09,
     "second": 0.05,
     "third": 0.02,
-    "contexts": 0.13,
+    "contexts": 0.12,
     "contexts_more": 0.10,
     "rare_words": 0.08,
     "addresses": 0.06,
-    "look_alikes": 0.09,
-    "of_the_primer": 0.03,
+    "look_alikes": 0.08,
+    "of_the_primer": 0.09,
 }
 """How often each sort of lesson is given; files of `lessons/` by their names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nlp.redaction import lists
 from nlp.redaction.lists import words_in
 from nlp.redaction.spans import DIGIT, PiiSpan
 
@@ -233,6 +234,8 @@ def _addresses(text: str) -> Iterator[PiiSpan]:
             more = _UNIT_AFTER.match(text, match.end())
             yield PiiSpan(match.start(), more.end() if more else match.end(), "ADDRESS")
     for match in _ABROAD.finditer(text):
+        if lists.load().is_word(lists.fold(match[0].split()[0])) and match[0][0].islower():
+            continue  # "answering 5 calls" ends as a Ring does
         more = _UNIT_ABROAD.match(text, match.end())
         yield PiiSpan(match.start(), more.end() if more else match.end(), "ADDRESS")
         if code := _PLZ_AFTER.match(text, match.end()):

@@ -225,6 +225,7 @@ def test_every_label_is_found(redactor: Redactor, label: str) -> None:
         ("spoke to MRS OKAFOR, dob 3/4/62", "spoke to [name], dob [date of birth]"),
         ("sort 20-00-00 acc 12345678", "sort [sort code] acc [account number]"),
         ("14 Elm St, LS6 3QN", "[address], [postcode]"),
+        ("wohnt hansaring 31, oder Lindenstraße 4", "wohnt [address], oder [address]"),
         ("nhs no 943 476 5919, ni QQ 12 34 56 C", "nhs no [NHS number], ni [NI number]"),
         ("van ZZ11 TST, card 4111 1111 1111 1111", "van [vehicle], card [card number]"),
         ("IBAN GB33 BUKB 2020 1555 5555 55 from 203.0.113.9", "IBAN [IBAN] from [IP address]"),
@@ -243,6 +244,7 @@ def test_placeholders_keep_the_sentence_readable(redactor: Redactor, words: str,
         "Grace period over, rose garden shut",
         "<#C04ABCD12|leeds-desk> and <!here> please",
         "BT Openreach, Apple Pay and Direct Debit in Leeds on Monday",
+        "answering 5 calls, ordering 500 cups",
     ],
 )
 def test_prices_times_versions_and_things_called_like_people_are_left(redactor: Redactor, words: str) -> None:
