@@ -29,9 +29,9 @@ READ_AT_MOST = 4_000
 WINDOW = 112
 """Pieces read at once. A longer note is read in windows, cut where a sentence ends, if one does."""
 
-SURE, LIKELY = 3.25, 1.0
+SURE, LIKELY = 3.0, 0.5
 """The log-odds from which a name stands that no list has, and those that belong to it."""
-SURELY_NOT = -3.0
+SURELY_NOT = -2.5
 """The log-odds below which no list makes a name of a word."""
 
 SHAPES = 9

@@ -94,7 +94,7 @@ def test_a_file_is_tagged_line_by_line_and_a_bad_line_is_named(tmp_path: Path) -
     assert (first["id"], last["id"]) == ("a", "c")
     assert set(first) == {
         *("id", "note_type", "demand_type", "kind", "confidence", "because", "theme", "system_condition"),
-        *("system_factor", "urgent", "blames", "pii_spans", "redacted"),
+        *("condition_because", "system_factor", "urgent", "blames", "pii_spans", "redacted"),
     }
     assert first["note_type"] == NoteType.DEMAND
     assert first["demand_type"] == DemandType.FAILURE
