@@ -31,7 +31,7 @@ from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteTy
 STAFF_SAMPLE = "staff_notes_sample"
 """A source of the pool that is only ever judged by."""
 
-STEPS, SEED = 3000, 0
+STEPS, SEED = 3200, 0
 RIDGE, GENERAL_RIDGE = 0.2, 0.15
 MEANING_RIDGE = 300.0
 """The price of leaving what the encoder's head learned with it. Far less fits sectors left out of the fifth primer
