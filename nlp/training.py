@@ -1,7 +1,7 @@
 """Make the tagger's weights anew, from the primer in this repository and, at hand, labelled texts of others.
 
-    python -m nlp.training --pool DIR                 # everything: half an hour and more; needs torch
-    python -m nlp.training --pool DIR --keep-encoder  # the heads alone, in four minutes
+    python -m nlp.training --pool DIR                 # everything: three quarters of an hour; needs torch
+    python -m nlp.training --pool DIR --keep-encoder  # the heads alone, in six minutes
 
 The same data, seed and versions on the same kind of machine make the same weights. Their scores are printed by
 `python -m nlp.judging`, and whose texts they learned from is told in `nlp/model/CREDITS.md`.
