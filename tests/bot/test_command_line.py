@@ -21,6 +21,7 @@ from nlp.vocabulary import DemandType, NoteType
 from storage import schedules, workspaces
 from storage.columns import Audience
 from storage.database import Database
+from tests.journeys.test_killed import free_port
 
 COMMANDS = ["run", "tag", "evaluate", "import", "export", "digest", "retag", "story", "study", "purge", "key", "doctor"]
 
@@ -306,6 +307,7 @@ def test_a_bad_setting_is_one_sentence_and_exit_code_2(monkeypatch: pytest.Monke
 
 def test_a_database_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere' / 'at' / 'all.db'}")
+    monkeypatch.setenv("PORT", str(free_port()))
     result = groundswell("run")
     assert result.exit_code == 2
     assert "DATABASE_URL" in result.stderr
