@@ -224,7 +224,7 @@ def _signal(material: Material, pairs: Sequence[tuple[Rise, Recorded]]) -> Signa
     ordered = sorted(pairs, key=lambda pair: -pair[0].change.gain)
     rise, change = ordered[0]
     note = material.notes[change.place]
-    week = max(rise.change.at, change.week)
+    week = rise.change.begins_within(change.week, change.week + WITHIN)
     words = "" if note.urgent else f": “{shortened(note.words, at_most=LONGEST_QUOTE)[0]}”"
     where = f" at “{note.point}”" if note.point else ""
     also = ", ".join(dict.fromkeys(other.about for other, _ in ordered[1:] if other.about != rise.about))

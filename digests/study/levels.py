@@ -7,7 +7,7 @@ with its limits frozen on the weeks before, hold without any single week of it, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -37,19 +37,37 @@ class Change:
 
     at: int
     """The week with which the new level most likely begins, counted from 0."""
-    earliest: int
-    latest: int
-    """Between these it may well have begun."""
+    gains: Mapping[int, float]
+    """Twice the log likelihood that it adds, by the week with which it may begin."""
     before: tuple[int, int]
     after: tuple[int, int]
     """Hits and cases of the level before, and of the level after."""
     side: Side
     rule: Rule
     """The strongest of the chart's rules that shows it."""
-    gain: float
-    """Twice the log likelihood that the change adds."""
     until: int
     """The week after the last one of the new level."""
+
+    @property
+    def gain(self) -> float:
+        """Twice the log likelihood that the change adds."""
+        return self.gains[self.at]
+
+    @property
+    def latest(self) -> int:
+        """The last week with which it may well have begun."""
+        return max(week for week, gain in self.gains.items() if gain >= self.gain - AS_LIKELY)
+
+    def begins_within(self, first: int, last: int) -> int:
+        """The week with which it begins if that is one from `first` to `last`: as likely earlier as later (the median).
+
+        The likeliest week alone is off by more, since many are often nearly as likely. It is returned where none fits.
+        """
+        weeks = sorted(week for week in self.gains if first <= week <= last)
+        if not weeks:
+            return self.at
+        chances = np.exp((np.array([self.gains[week] for week in weeks]) - self.gain) / 2).cumsum()
+        return weeks[int(np.searchsorted(chances, chances[-1] / 2))]
 
 
 def changes(hits: Sequence[int], of: Sequence[int], *, by_chance: float) -> tuple[Change, ...]:
@@ -140,10 +158,9 @@ def _judged(x: Numbers, n: Numbers, misfit: Numbers, place: tuple[int, int, int]
     holds = gain >= cost and _holds_without_any_week(x[first:end], n[first:end], at - first, gain, misfit, place, cost)
     if rule is None or not holds or not _still_stands(x, n, (first, at, end), side):
         return None
-    around = np.arange(first + SHORTEST, end - SHORTEST + 1)  # a level that began elsewhere would be none
-    gains = misfit[first, end] - misfit[first, around] - misfit[around, end]
-    likely = around[gains >= gains.max() - AS_LIKELY]
-    return Change(at, int(likely.min()), int(likely.max()), before, after, side, rule, gain, end)
+    around = range(first + SHORTEST, end - SHORTEST + 1)  # a level that began elsewhere would be none
+    gains = {week: float(misfit[first, end] - misfit[first, week] - misfit[week, end]) for week in around}
+    return Change(at, gains, before, after, side, rule, end)
 
 
 def _shown_by(x: Numbers, n: Numbers, at: int, side: Side) -> Rule | None:
@@ -195,12 +212,10 @@ def _in_weeks(change: Change, known: Sequence[int], weeks: int) -> Change:
     until = known[change.until] if change.until < len(known) else weeks
     return Change(
         known[change.at],
-        known[change.earliest],
-        known[change.latest],
+        {known[week]: gain for week, gain in change.gains.items()},
         change.before,
         change.after,
         change.side,
         change.rule,
-        change.gain,
         until,
     )

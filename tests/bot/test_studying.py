@@ -16,7 +16,6 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.config import Settings
 from bot.story import generator
-from digests.study import knock_on
 from nlp import many
 from nlp.tagging import Tagging
 from nlp.vocabulary import NoteType
@@ -70,9 +69,9 @@ def test_the_story_is_studied_as_a_whole(story: Path, tmp_path: Path) -> None:
     assert facts["purpose"] == generator.PURPOSE
     assert "guide" in facts["tagger"]
     weeks = [signal["week"] for signal in facts["signals"]]
+    assert any(abs(week - 15) <= 2 for week in weeks)
     [booking] = [signal for signal in facts["signals"] if signal["says"].startswith("In week 15 a note")]
     assert "booking system" in booking["says"]
-    assert 15 <= booking["week"] <= 15 + knock_on.WITHIN
     assert not any(abs(week - 9) <= 1 for week in weeks)
     assert all(name.startswith("story-") for signal in facts["signals"] for name in signal["evidence_ids"])
     page = (tmp_path / "report.html").read_text(encoding="utf-8")

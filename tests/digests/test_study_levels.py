@@ -30,7 +30,8 @@ def test_whatever_the_weeks_hold_a_change_has_its_weeks_on_both_sides(weeks: lis
     for change in found:
         assert sum(cases > 0 for cases in of[: change.at]) >= levels.SHORTEST
         assert sum(cases > 0 for cases in of[change.at :]) >= levels.SHORTEST
-        assert change.earliest <= change.at <= change.latest < change.until <= len(of)
+        assert change.gain >= max(change.gains.values()) - 1e-6
+        assert change.at <= change.latest < change.until <= len(of)
         share_before, share_after = (x / n for x, n in (change.before, change.after))
         assert (share_after > share_before) is (change.side is Side.ABOVE)
 
@@ -56,6 +57,26 @@ def test_one_wild_week_is_no_lasting_change_wherever_it_lies() -> None:
         share[at] = 0.95
         hits, of = [round(40 * value) for value in share], [40] * 26
         assert levels.changes(hits, of, by_chance=0.05) == ()
+
+
+def test_what_may_have_begun_in_any_of_some_weeks_is_dated_in_their_middle() -> None:
+    """Known to have begun within some weeks, a change is dated nearer to the truth than by its likeliest week alone."""
+    off_by_likeliest, off_by_middle, many = 0, 0, 0
+    for seed in range(400):
+        chance = random.Random(seed)
+        told = chance.randint(9, 15)
+        begins = told + chance.randint(0, 4)
+        hits, of = shares(chance, [0.06] * begins + [0.16] * (26 - begins), notes=27)
+        for change in levels.changes(hits, of, by_chance=0.003):
+            likely = change.begins_within(told, told + 4)
+            if not told <= change.at <= told + 4:
+                continue
+            assert told <= likely <= told + 4
+            off_by_likeliest += abs(change.at - begins)
+            off_by_middle += abs(likely - begins)
+            many += 1
+    assert many > 100
+    assert off_by_middle < off_by_likeliest
 
 
 def test_missing_weeks_keep_their_place() -> None:
