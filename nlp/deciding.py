@@ -104,10 +104,15 @@ def condition(text: str, chances: Weights, *, kind: Kind) -> tuple[int, int] | N
         kind: what the note was taken for.
     """
     second, best = (int(place) for place in chances.argsort()[-2:])
-    if isinstance(kind, ImprovementKind):
-        return best, second
-    [cues] = rules.weights_of("conditions", text, names=[answers.CONDITIONS[best]])
-    return (best, second) if np.exp(chances[best]) >= PLAINLY and cues > rules.HINT else None
+    return (best, second) if isinstance(kind, ImprovementKind) or _is_plain(text, chances, best) else None
+
+
+def _is_plain(text: str, chances: Weights, place: int) -> bool:
+    """Whether a system condition is likely enough to be named beside a demand, and a cue names it too."""
+    if np.exp(chances[place]) < PLAINLY:
+        return False
+    [cues] = rules.weights_of("conditions", text, names=[answers.CONDITIONS[place]])
+    return bool(cues > rules.HINT)
 
 
 def factor(scores: Weights, *, kind: Kind) -> SystemFactor | None:

@@ -89,12 +89,13 @@ class Heads:
         sizes = [len(ids) for _, _, ids in stretches]
         words_of = _sums(first[1:].astype(np.float64) / max(1, len(inside)), sizes)
         beyond = words_of.sum(axis=0) - self.usual
+        length = max(float(np.linalg.norm(beyond)), 1e-9)
         return Note(
             vector=states.sum(axis=0),
             stretches=tuple((start, end) for start, end, _ in stretches),
             shares=_sums(states[1:], sizes),
-            words=unit(beyond),
-            words_of=words_of / max(float(np.linalg.norm(beyond)), 1e-9),
+            words=beyond / length,
+            words_of=words_of / length,
             runs=ngrams.runs(text),
         )
 

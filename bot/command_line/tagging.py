@@ -61,20 +61,19 @@ def _tag_one(words: str, purpose: str, learn: Path | None, *, as_json: bool) -> 
         saying.out.print_json(json.dumps(_row({"text": words}, tagging, redaction), ensure_ascii=False))
         return
     several = asks.asks_in(redaction.text)
-    because = wording.joined([f"“{part}”" for part in tagging.because]) if tagging.because else "nothing in particular"
     lines = {
         "heard": wording.a_kind(tagging.kind),
         "meaning": vocabulary.explain(tagging.kind),
-        "because": because,
+        "because": _quoted(tagging.because) or "nothing in particular",
         "confidence": f"{tagging.confidence:.2f}",
         "or else": tagging.runner_up and wording.a_kind(tagging.runner_up),
         "theme": tagging.theme,
-        "condition": tagging.system_condition and _with_reasons(tagging.system_condition, tagging.condition_because),
+        "condition": ", because of ".join(filter(None, (tagging.system_condition, _quoted(tagging.condition_because)))),
         "factor": tagging.system_factor and f"{tagging.system_factor}: {vocabulary.explain(tagging.system_factor)}",
         "urgent": "someone may be at risk now" if tagging.urgent else None,
         "to ask": "What about the system made that likely?" if tagging.blames else None,
         "kept as": redaction.text if redaction.spans else None,
-        "asks": wording.joined([f"“{ask.words}”" for ask in several]) if len(several) > 1 else None,
+        "asks": _quoted([ask.words for ask in several]) if len(several) > 1 else None,
     }
     for name, value in lines.items():
         if value:
@@ -183,8 +182,8 @@ def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[
     return row | {"asks": [ask.words for ask in several]} if len(several) > 1 else row
 
 
-def _with_reasons(what: str, reasons: Sequence[str]) -> str:
-    return f"{what}, because of {wording.joined([f'“{part}”' for part in reasons])}" if reasons else what
+def _quoted(parts: Sequence[str]) -> str:
+    return wording.joined([f"“{part}”" for part in parts]) if parts else ""
 
 
 def _read(source: Path) -> list[str]:
