@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlp import answers, deciding, examples, heads, lexicon
-from nlp.tagger import READ_AT_MOST, Tagger, Words
+from nlp import answers, deciding, examples, heads, lexicon, pipeline, themes
+from nlp.tagger import NOT_NEEDED, READ_AT_MOST, Tagger, Words
 from nlp.vocabulary import DemandKind, DemandType, NoteType, SystemCondition
 
 HOUSING = "A home I can afford, kept in good repair, with plain answers about my rent and my tenancy."
@@ -146,6 +147,19 @@ def chance_of(condition: SystemCondition, words: str) -> float:
     note = known.read(words, purpose="")
     chances = deciding.conditions(words, known.scores(note), general=known.general.of(note.words))
     return float(chances[answers.CONDITIONS.index(condition)])
+
+
+def test_themes_are_told_by_tags_as_by_every_rule_of_spacy() -> None:
+    """The rules that tell parts of speech from tags are spared in English, and no theme is another for it."""
+    language = pipeline.load()
+    assert themes.are_told_by_tags(language)
+    assert not themes.are_told_by_tags(spacy.blank("en"))
+    texts = [row.words for row in examples.held_out(Path(__file__).with_name("fifth_notes.jsonl"))]
+    quick, whole = (
+        [*language.pipe(texts, disable=resting)] for resting in ((*NOT_NEEDED, "attribute_ruler"), NOT_NEEDED)
+    )
+    assert not any(token.pos_ for doc in quick for token in doc)
+    assert [themes.suggest(doc) for doc in quick] == [themes.suggest(doc) for doc in whole]
 
 
 def test_many_notes_get_the_same_answers_as_one_by_one(tagger: Tagger) -> None:
