@@ -1,7 +1,7 @@
 """Dates as people and systems write them: read when there is but one way to read them, and never guessed.
 
-order = order_of(["04/27/2026", "03/04/2026"])    # month first
-written("03/04/2026", order)                      # 4 March
+habits = habits_of(["04/27/2026", "03/04/2026"])    # month first
+written("03/04/2026", habits)                       # 4 March
 """
 
 from __future__ import annotations
@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import Enum
 
 _TIME = (
     r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 )
-_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4})" + _TIME)
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})" + _TIME)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})" + _TIME)
 _DAY_AND_NAME = re.compile(
     r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME, re.I
 )
 _NAME_AND_DAY = re.compile(r"(?:[a-z]{3,9},? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME, re.I)
+_SINCE_1970 = re.compile(r"([1-3]\d{9}(?:\.\d+)?)|([1-3]\d{12})")
+"""Seconds, or thousandths of them, since 1970, as machines write the years from 2001 to 2096."""
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2}(?:[ T,].*)?")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
@@ -38,35 +41,59 @@ class DateOrder(Enum):
     BOTH = "both ways"
 
 
-def order_of(texts: Iterable[str]) -> DateOrder:
-    """Which way round the dates of a file are written, by those that can be read in one way only.
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a file writes dates in numbers."""
 
-    With none of these, the day comes first.
+    order: DateOrder = DateOrder.DAY
+    short_years: bool = False
+    """Years of two digits stand last, beyond doubt: 27/04/26 is of 2026, and not of 2027."""
+
+
+def habits_of(texts: Iterable[str]) -> Habits:
+    """How a file writes its dates, by those that can be read in one way only.
+
+    With none of these, the day comes first, and a year of two digits is not told from a day.
     """
     sure: Counter[DateOrder] = Counter()
-    for text in texts:
-        numbered = _YEAR_LAST.fullmatch(text)
-        if numbered and numbered[2] != ".":
-            first, second = int(numbered[1]), int(numbered[3])
-            if first > 12 >= second:
-                sure[DateOrder.DAY] += 1
-            elif second > 12 >= first:
-                sure[DateOrder.MONTH] += 1
+    short: list[tuple[int, int, int]] = []
+    for numbered in map(_YEAR_LAST.fullmatch, texts):
+        if numbered is None or _might_begin_with_the_year(numbered):
+            continue
+        first, second = int(numbered[1]), int(numbered[3])
+        if len(numbered[4]) == 2:
+            short.append((first, second, int(numbered[4])))
+        if numbered[2] == ".":
+            continue
+        if first > 12 >= second:
+            sure[DateOrder.DAY] += 1
+        elif second > 12 >= first:
+            sure[DateOrder.MONTH] += 1
     if min(sure[DateOrder.DAY], sure[DateOrder.MONTH]) > _HARDLY_ANY * sure.total():
-        return DateOrder.BOTH
-    return DateOrder.MONTH if sure[DateOrder.MONTH] > sure[DateOrder.DAY] else DateOrder.DAY
+        order = DateOrder.BOTH
+    else:
+        order = DateOrder.MONTH if sure[DateOrder.MONTH] > sure[DateOrder.DAY] else DateOrder.DAY
+    return Habits(order, short_years=bool(short) and _years_stand_last(short))
 
 
-def written(text: str, order: DateOrder) -> datetime | None:
+def _years_stand_last(short: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether years stand last in 27/04/26 and its like: the middle is a day, or what stands first varies more."""
+    firsts, seconds, lasts = map(set, zip(*short, strict=True))
+    return max(seconds) > 12 or len(lasts) < len(firsts)
+
+
+def _might_begin_with_the_year(numbered: re.Match[str]) -> bool:
+    """Whether a date of three short numbers is written like 26-04-27: with hyphens, the year often comes first."""
+    return len(numbered[4]) == 2 and numbered[2] == "-"
+
+
+def written(text: str, habits: Habits) -> datetime | None:
     """What a written date means; None when nobody could tell for certain."""
     try:
         if numbered := _YEAR_LAST.fullmatch(text):
-            day, month = int(numbered[1]), int(numbered[3])
-            if _month_comes_first(numbered, order):
-                day, month = month, day
-            elif order is DateOrder.BOTH and numbered[2] != "." and day <= 12 and day != month:
-                return None
-            return _at(int(numbered[4]), month, day, numbered.groups()[4:])
+            return _numbered(numbered, habits)
+        if since := _SINCE_1970.fullmatch(text):
+            return datetime.fromtimestamp(float(since[1]) if since[1] else int(since[2]) / 1000, UTC)
         if (moment := _iso(text)) is not None:
             return moment
         if numbered := _YEAR_FIRST.fullmatch(text):
@@ -81,17 +108,37 @@ def written(text: str, order: DateOrder) -> datetime | None:
     return None
 
 
-def month_first(text: str, order: DateOrder) -> bool:
+def _numbered(numbered: re.Match[str], habits: Habits) -> datetime | None:
+    """A date in three numbers of which the last is the year."""
+    year, day, month = int(numbered[4]), int(numbered[1]), int(numbered[3])
+    if len(numbered[4]) == 2:
+        if _might_begin_with_the_year(numbered) or not habits.short_years:
+            return None
+        year += 2000
+    if _month_comes_first(numbered, habits.order):
+        day, month = month, day
+    elif habits.order is DateOrder.BOTH and numbered[2] != "." and day <= 12 and day != month:
+        return None
+    return _at(year, month, day, numbered.groups()[4:])
+
+
+def month_first(text: str, habits: Habits) -> bool:
     """Whether this date is read month first, like 04/27/2026."""
     numbered = _YEAR_LAST.fullmatch(text)
-    return numbered is not None and _month_comes_first(numbered, order)
+    return numbered is not None and _month_comes_first(numbered, habits.order)
 
 
-def why_unread(text: str, order: DateOrder) -> str:
+def short_year(text: str) -> bool:
+    """Whether this date is written like 27/04/26."""
+    numbered = _YEAR_LAST.fullmatch(text)
+    return numbered is not None and len(numbered[4]) == 2
+
+
+def why_unread(text: str, habits: Habits) -> str:
     """What is wrong with a date, and what to write instead."""
-    if _TWO_DIGIT_YEAR.fullmatch(text):
+    if _TWO_DIGIT_YEAR.fullmatch(text) and (not habits.short_years or "-" in text):
         return "its date cannot be read, as its year has two digits only; write it like 2026-04-27"
-    if order is DateOrder.BOTH and written(text, DateOrder.DAY) is not None:
+    if habits.order is DateOrder.BOTH and written(text, replace(habits, order=DateOrder.DAY)) is not None:
         return (
             "its date cannot be read for certain, as the file has days first and months first; write it like 2026-04-27"
         )

@@ -5,11 +5,7 @@ A row that cannot be used is reported with its line number and skipped; the rest
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import itertools
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,8 +15,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import dating
-from bot.dating import DateOrder
+from bot import dating, tables
+from bot.dating import Habits
+from bot.tables import TableError
 from nlp.vocabulary import ImprovementKind, NoteType
 
 COLUMNS = {
@@ -40,18 +37,8 @@ _IMPROVEMENTS = {"improvement", "improve", "system_factor", "staff", *(kind.valu
 _MOST_NAMES = 20
 _LONGEST_NAME = 60
 _LINES_NAMED = 5
-_LARGEST_CELL = 100_000_000
-"""Characters. One cell that is too long for a note must not cost the rest of the file."""
-CARRIES_MACROS = {".xlsm", ".xlsb", ".xltm", ".xls", ".xlt", ".xla", ".xlam"}
-_OTHER_DOCUMENTS = {".pdf", ".doc", ".docx", ".odt", ".ods", ".numbers", ".pages", ".rtf", ".zip", ".html", ".htm"}
-_LOCKED_OR_OLD = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How a workbook begins that needs a password, and so does one from before 2007."""
-_ZIPPED = b"PK\x03\x04"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, save for tabs and line breaks, and halves of characters: no database takes them all."""
-_NO_RECORD = "it is not a record that can be read"
-_TOO_MANY_CELLS = "it has more cells than the first line; put quotation marks around words that have a comma in them"
 _NO_WORDS_IN_EXCEL = "it has no words; a formula counts once Excel has saved its result"
 _NO_DATE = {"-", "–", "?", "n/a", "na", "none", "nil", "unknown", "tbc"}
 """How people write in a table that they do not know."""
@@ -61,10 +48,6 @@ EARLIEST = 1970
 _EXCELS_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 (Excel knows no time zones)
 _EXCELS_DAYS = range(20_000, 80_000)
 """Numbers that stand for a day between 1954 and 2119 where a cell of a workbook lost its date format."""
-
-
-class IntakeError(Exception):
-    """The file as a whole cannot be used. The message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +66,8 @@ class Row:
     first_asked_on: date | None
     month_first: bool = False
     """Its date was written like 04/27/2026."""
+    short_year: bool = False
+    """Its date was written like 27/04/26."""
     asked_unread: bool = False
     """Something stands where the day of first asking should, and is no date that we can read."""
 
@@ -102,23 +87,25 @@ def read(path: Path, *, zone: str, columns: Mapping[str, str] | None = None) -> 
     which of ours (`{"words": "Customer comment"}`) where the names alone do not tell.
 
     Raises:
-        IntakeError: it is no such file, cannot be read, or has no column with words or dates in it.
+        TableError: it is no such file, cannot be read, or has no column with words or dates in it.
     """
-    records = list(_records(path))
+    records = list(tables.records(path))
     if not records:
-        raise IntakeError(f"{path} has no rows in it.")
+        raise TableError(f"{path} has no rows in it.")
     read_ones = [record for _, record in records if not isinstance(record, str)]
     there = dict.fromkeys(name for record in read_ones for name in record)  # a JSON line may leave fields out
     names = _mapped(tuple(there), columns or {}, path) if read_ones else {}
     seen: Counter[str] = Counter()
-    clock = _Clock(zone, dating.order_of(_dates_in(read_ones, names)), excel=path.suffix.lower() == ".xlsx")
+    clock = _Clock(zone, dating.habits_of(_dates_in(read_ones, names)), excel=path.suffix.lower() == ".xlsx")
     for line, record in records:
         yield Skipped(line, record) if isinstance(record, str) else _row(line, record, names, seen, clock)
 
 
 def remarks(rows: Sequence[Row]) -> list[str]:
     """Sentences on how the file's dates were read, for whoever gave it to us; none where there is nothing to say."""
-    return [remark for remark in (_months_came_first(rows), _first_asked_unread(rows)) if remark]
+    return [
+        remark for remark in (_months_came_first(rows), _years_were_short(rows), _first_asked_unread(rows)) if remark
+    ]
 
 
 def _first_asked_unread(rows: Sequence[Row]) -> str:
@@ -140,141 +127,14 @@ def _months_came_first(rows: Sequence[Row]) -> str:
     )
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Line number and fields of each record, or why it is none that can be used."""
-    kind = path.suffix.lower()
-    if kind in CARRIES_MACROS:
-        raise IntakeError(f"{path} is of a kind that can carry macros, so we left it shut. Save it as .xlsx or CSV.")
-    if kind in _OTHER_DOCUMENTS:
-        raise IntakeError(f"{path} is no table that we can read. Save its table as .xlsx or CSV and try again.")
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise IntakeError(f"{path} cannot be read: {error.strerror}.") from error
-    if raw.startswith(_LOCKED_OR_OLD):
-        raise IntakeError(
-            f"{path} is protected by a password, or of the old Excel kind. Open it in Excel and save it without a "
-            "password as .xlsx or CSV."
-        )
-    if kind == ".xlsx":
-        yield from _excel(raw, path)
-        return
-    if raw.startswith(_ZIPPED):
-        raise IntakeError(f"{path} is a workbook or an archive by what is in it. If it is a workbook, name it .xlsx.")
-    text = _decoded(raw, path)
-    if text.lstrip().startswith("[") and kind in {".jsonl", ".ndjson", ".json"}:
-        yield from _json_list(text, path)
-    elif kind in {".jsonl", ".ndjson", ".json"} or text.lstrip().startswith("{"):
-        yield from _json_lines(text)
-    else:
-        yield from _csv(text, path)
-
-
-def _decoded(raw: bytes, path: Path) -> str:
-    """The text of a file: UTF-8, or what Excel calls Unicode text."""
-    try:
-        return raw.decode("utf-16" if raw.startswith(_UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise IntakeError(f"{path} is not UTF-8 text. Save it as UTF-8 (in Excel: CSV UTF-8) and try again.") from error
-
-
-def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    for line, record in enumerate(text.split("\n"), start=1):
-        if record.strip():
-            try:
-                fields = json.loads(record)
-            except ValueError:
-                fields = None
-            yield line, fields if isinstance(fields, dict) else _NO_RECORD
-
-
-def _json_list(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """The records of one JSON list; what counts as a line is the record's place in it."""
-    try:
-        listed = json.loads(text)
-    except ValueError as error:
-        raise IntakeError(
-            f"{path} begins like a list of records and is none that can be read. Save it with one record a line, or as "
-            "CSV, and try again."
-        ) from error
-    for place, fields in enumerate(listed, start=1):
-        yield place, fields if isinstance(fields, dict) else _NO_RECORD
-
-
-def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    try:
-        dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t|")
-        dialect.doublequote = True  # which a heading without quotation marks in it cannot show
-    except csv.Error:
-        dialect = csv.excel
-    csv.field_size_limit(_LARGEST_CELL)
-    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
-    line = begun = 1
-    try:
-        for fields in reader:
-            beyond: Any = fields.pop(None, ())
-            yield line + 1, _TOO_MANY_CELLS if any(cell.strip() for cell in beyond) else fields
-            begun, line = line, reader.line_num
-    except csv.Error as error:
-        raise IntakeError(f"{path} stops being a CSV file after line {reader.line_num}: {error}.") from error
-    if line > begun + 1 and _is_left_open(text, begun, dialect):
-        raise IntakeError(
-            f"{path} has a quotation mark in line {begun + 1} that is never closed, so all that follows would be one "
-            "note. Close it or take it away, and try again."
-        )
-
-
-def _is_left_open(text: str, after: int, dialect: Any) -> bool:
-    """Whether the last record, which begins after this line, ends inside a quotation."""
-    rest = io.StringIO(text, newline="").readlines()[after:]
-    try:
-        for _record in csv.reader(rest, dialect=dialect, strict=True):
-            pass
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
-
-
-def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """The rows of the first sheet that holds any. Only values are read: formulas and macros are left alone."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.datetime import WINDOWS_EPOCH
-
-    try:
-        workbook = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        for sheet in workbook.worksheets:
-            rows = sheet.iter_rows(values_only=True)
-            header = [str(name) if name is not None else "" for name in next(rows, ())]
-            if not any(header):
-                continue
-            for line, values in enumerate(rows, start=2):
-                if any(value is not None for value in values):
-                    fields = dict(zip(header, values, strict=False))
-                    # Days are counted from 1904 on in some workbooks: there a bare number is named, and not guessed.
-                    yield line, fields if workbook.epoch == WINDOWS_EPOCH else _numbers_as_text(fields)
-            yield from ((1, _other_sheet(place)) for place in _sheets_with_rows(workbook.worksheets, sheet))
-            break
-    except Exception as error:  # whatever is wrong inside a workbook, openpyxl has a dozen ways to stumble over it
-        raise IntakeError(
-            f"{path} is not an Excel workbook, or it is damaged. "
-            "Open it in Excel, save it as .xlsx or CSV and try again."
-        ) from error
-
-
-def _sheets_with_rows(sheets: Sequence[Any], but: Any) -> Iterator[int]:
-    """The places, counted from 1, of the other sheets that hold more than a heading."""
-    for place, sheet in enumerate(sheets, start=1):
-        filled = (row for row in sheet.iter_rows(values_only=True) if any(value is not None for value in row))
-        if sheet is not but and len(list(itertools.islice(filled, 2))) > 1:
-            yield place
-
-
-def _other_sheet(place: int) -> str:
-    return f"sheet {place} of the workbook holds rows, too, and only one sheet is read; save it as a file of its own"
-
-
-def _numbers_as_text(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, int | float) else value for name, value in fields.items()}
+def _years_were_short(rows: Sequence[Row]) -> str:
+    short = [row for row in rows if row.short_year]
+    if not short:
+        return ""
+    years = sorted({row.heard_at.year for row in short})
+    told = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    dates = "1 date has its year" if len(short) == 1 else f"{len(short)} dates have their years"
+    return f"{dates} in two digits, read as {told}."
 
 
 def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> dict[str, str]:
@@ -285,12 +145,18 @@ def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> di
         wanted = (chosen[ours],) if ours in chosen else candidates
         found = next((there[_plain(name)] for name in wanted if _plain(name) in there), None)
         if ours in chosen and found is None:
-            raise IntakeError(f"{path} has no column called {chosen[ours]!r}. It has: {_some_of(columns)}.")
+            raise TableError(f"{path} has no column called {chosen[ours]!r}. It has: {_some_of(columns)}.")
         if found is not None and found not in names.values():
             names[ours] = found
     for ours in ("words", "heard_at"):
+        second = there.get(_plain(tables.again(names.get(ours, ""), 2)))
+        if ours not in chosen and second:
+            raise TableError(
+                f"{path} has more than one column called {names[ours]!r}. Say which one it is: --column "
+                f"{ours}={names[ours]!r} is the first of them, --column {ours}={second!r} the second."
+            )
         if ours not in names:
-            raise IntakeError(
+            raise TableError(
                 f"{path} has no column that we know as {ours}. Say which one it is: --column {ours}=NAME. "
                 f"It has: {_some_of(columns)}."
             )
@@ -309,7 +175,7 @@ class _Clock:
     """How the dates of one file are to be read."""
 
     zone: str
-    order: DateOrder
+    habits: Habits
     excel: bool
 
 
@@ -327,7 +193,7 @@ def _row(
         return "" if value is None else _UNPRINTABLE.sub("", str(value)).strip()
 
     if not record:
-        return Skipped(line, _NO_RECORD)
+        return Skipped(line, tables.NO_RECORD)
     words = field("words")
     if not words:
         return Skipped(line, _NO_WORDS_IN_EXCEL if clock.excel else "it has no words")
@@ -337,7 +203,7 @@ def _row(
         return Skipped(line, "it has no date; where cells are merged, write the date into every row")
     heard_at = _moment(record.get(names["heard_at"]), clock)
     if heard_at is None:
-        return Skipped(line, dating.why_unread(field("heard_at"), clock.order))
+        return Skipped(line, dating.why_unread(field("heard_at"), clock.habits))
     if heard_at.year < EARLIEST:
         return Skipped(line, f"its date lies before {EARLIEST}; write the year in full, like 2026-04-27")
     name = field("id")
@@ -359,7 +225,8 @@ def _row(
         via=field("via"),
         what_matters=field("what_matters"),
         first_asked_on=first_asked and first_asked.date(),
-        month_first=dating.month_first(field("heard_at"), clock.order),
+        month_first=dating.month_first(field("heard_at"), clock.habits),
+        short_year=dating.short_year(field("heard_at")),
         asked_unread=bool(asked) and first_asked is None,
     )
 
@@ -373,7 +240,7 @@ def _moment(value: object, clock: _Clock) -> datetime | None:
     elif clock.excel and isinstance(value, int | float) and int(value) in _EXCELS_DAYS:
         moment = _EXCELS_FIRST_DAY + timedelta(days=value if value % 1 else value + 0.5)
     else:
-        written = dating.written(str(value or "").strip(), clock.order)
+        written = dating.written(str(value or "").strip(), clock.habits)
         if written is None:
             return None
         moment = written

@@ -15,8 +15,9 @@ import typer
 
 from bot import app, intake
 from bot.command_line import choosing, saying
-from bot.intake import IntakeError, Row, Skipped
+from bot.intake import Row, Skipped
 from bot.logbook import Logbook, Submission
+from bot.tables import TableError
 from digests.wording import many
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
@@ -76,7 +77,7 @@ def import_notes(
 
     try:
         rows = list(usable())
-    except IntakeError as error:
+    except TableError as error:
         saying.stop(str(error))
     for remark in intake.remarks(rows):
         saying.aside.print(remark, markup=False)

@@ -18,7 +18,8 @@ import typer
 
 from bot import intake
 from bot.command_line import moving, saying
-from bot.intake import IntakeError, Row, Skipped
+from bot.intake import Row, Skipped
+from bot.tables import TableError
 from digests import wording
 from digests.study import compose, material, telling
 from digests.study.facts import SkippedRow, Study
@@ -134,7 +135,7 @@ def _read(file: Path, zone: str, columns: dict[str, str]) -> tuple[list[Row], li
                 skipped.append(SkippedRow(line=row.line, why=row.why))
             else:
                 rows.append(row)
-    except IntakeError as error:
+    except TableError as error:
         saying.stop(str(error))
     astray = material.strays([row.heard_at for row in rows], zone=zone)
     for place in sorted(astray):

@@ -15,7 +15,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bot import intake
 from bot.command_line import moving
-from bot.intake import IntakeError, Row, Skipped
+from bot.intake import Row, Skipped
+from bot.tables import TableError
 from nlp.vocabulary import NoteType
 
 OLD_OR_LOCKED = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
@@ -156,7 +157,7 @@ def test_a_damaged_workbook_says_so(tmp_path: Path, part: str) -> None:
         for name in source.namelist():
             content = source.read(name)
             target.writestr(name, content[: len(content) // 2] if name == part else content)
-    with pytest.raises(IntakeError, match="or it is damaged"):
+    with pytest.raises(TableError, match="or it is damaged"):
         list(intake.read(tmp_path / "n.xlsx", zone="UTC"))
 
 
@@ -317,6 +318,15 @@ def test_rows_without_an_id_get_one_that_stays_the_same(tmp_path: Path) -> None:
     assert first[0].id != first[1].id
 
 
+def test_of_two_columns_with_one_name_nobody_guesses_which_is_meant(tmp_path: Path) -> None:
+    text = "date,Comment,Team,team,comment\n2026-04-27,Any news?,rents,repairs,Rang the tenant\n"
+    with pytest.raises(TableError, match=r"more than one column called 'Comment'.*words='comment \(2\)' the second"):
+        rows(tmp_path / "n.csv", text)
+    [first] = usable(rows(tmp_path / "n.csv", text, columns={"words": "Comment"}))
+    [second] = usable(rows(tmp_path / "n.csv", text, columns={"words": "Comment (2)"}))
+    assert (first.words, second.words, second.point) == ("Any news?", "Rang the tenant", "rents")
+
+
 def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
     text = "when,what they told us\n2026-04-27,hello there\n"
     [row] = rows(tmp_path / "n.csv", text, columns={"words": "What they told us"})
@@ -343,21 +353,21 @@ def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
-    with pytest.raises(IntakeError, match=says):
+    with pytest.raises(TableError, match=says):
         rows(tmp_path / name, content)
 
 
 def test_a_heading_of_any_size_is_named_in_a_line(tmp_path: Path) -> None:
     """Its first columns, each as far as it tells them apart."""
     heading = ",".join(["x" * 1_000_000, *(f"column {n}" for n in range(500))])
-    with pytest.raises(IntakeError) as refused:
+    with pytest.raises(TableError) as refused:
         rows(tmp_path / "n.csv", f"{heading}\n1\n")
     assert "column 18 and 481 more." in str(refused.value)
     assert len(str(refused.value)) < 600
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="cannot be read"):
+    with pytest.raises(TableError, match="cannot be read"):
         list(intake.read(tmp_path / "nowhere.csv", zone="UTC"))
 
 
