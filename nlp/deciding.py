@@ -20,6 +20,8 @@ TOLD_COUNTS = {NoteType.DEMAND: -2.0, NoteType.IMPROVEMENT: 6.5}
 the door for demand now and then; by the one for improvement they hardly ever pass on a customer's words."""
 CUE_COUNTS = 0.3
 """How much a cue of the lexicon counts for a system condition."""
+HINTED = 0.1
+"""Which part of the chance that makes a note urgent by itself is enough where a word hints at it."""
 PLAINLY = 0.6
 """The chance from which a system condition is named beside a demand, when a cue names it too."""
 SETTLED = 0.99
@@ -125,5 +127,15 @@ def factor(scores: Weights, *, kind: Kind) -> SystemFactor | None:
 
 
 def urgent(text: str, scores: Weights, *, from_: float) -> bool:
-    """Whether someone may be in danger, abused or without an essential now, by cues or by meaning."""
-    return bool(rules.urgency_of(text)) or float(np.exp(log_chances(scores[answers.QUESTIONS["urgent"]]))[1]) >= from_
+    """Whether someone may be in danger, abused or without an essential now, by cues or by meaning.
+
+    Args:
+        text: the note.
+        scores: what meaning and wording make of every question.
+        from_: the chance, by meaning and wording, from which a note is urgent without a cue.
+    """
+    heard = rules.urgency_of(text)
+    if any(word.strength == "cue" for word in heard):
+        return True
+    chance = float(np.exp(log_chances(scores[answers.QUESTIONS["urgent"]]))[1])
+    return chance >= (HINTED * from_ if heard else from_)

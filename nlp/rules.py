@@ -120,6 +120,9 @@ def cues_for(name: str, entry: str, words: str) -> tuple[Heard, ...]:
 
 
 def urgency_of(words: str) -> tuple[Heard, ...]:
-    """The words by which someone may be in danger, abused or without an essential now; empty when there are none."""
+    """The words by which someone may be in danger, abused or without an essential now; empty when there are none.
+
+    A cue among them is enough; a hint counts where the rest of the note does not speak against it.
+    """
     prepared = lexicon.plain(words)
     return tuple(cue for entry in lexicon.entries("urgent").values() for cue in entry.heard_in(prepared))

@@ -111,3 +111,20 @@ def test_what_only_sounds_grave_is_mostly_left_alone(tagger: Tagger) -> None:
     """Deadlines, the past, and turns of phrase rarely raise an alarm."""
     called = [words for words in NOT_NOW if tagger.tag(words).urgent]
     assert len(called) <= CALLED_WRONGLY_AT_MOST * len(NOT_NOW), called
+
+
+@pytest.mark.parametrize(
+    ("hinted", "meant"),
+    [
+        ("You took £112 and the quote said £97.", "she rang 112 and nobody has come, he's on the floor"),
+        ("The toilets were flooded and so were my socks.", "We're flooded, it's up to the stairs and nan can't walk."),
+        ("Your machine swallowed my ticket again.", "He's swallowed one of the magnets, he's eighteen months."),
+        ("Can we have a newborn photo taken?", "No heating since last night and there's a newborn."),
+        ("The queue kicked me out and I lost my place.", "He's kicked me out, I'm in the car with the kids tonight."),
+    ],
+)
+def test_a_word_that_only_hints_at_danger_is_heard_with_the_words_around_it(
+    tagger: Tagger, hinted: str, meant: str
+) -> None:
+    assert not tagger.tag(hinted).urgent
+    assert tagger.tag(meant).urgent
