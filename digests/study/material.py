@@ -24,6 +24,9 @@ MONDAY, FRIDAY = 0, 4
 ENOUGH_FOR_A_SLIP = 10
 """In a file of at least so many notes a single one may be such a slip."""
 
+COMMON = 0.7
+"""How much of what all notes share is taken away before they are compared, as when themes are found."""
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -99,6 +102,15 @@ class Material:
             if theme is not None:
                 found[theme].append(place)
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+    @cached_property
+    def apart(self) -> Vectors | None:
+        """The notes' vectors without most of what all of them share, at length 1, (notes, 384)."""
+        if self.vectors is None:
+            return None
+        apart = self.vectors - COMMON * self.vectors[self.demands].mean(axis=0)
+        lengths = np.linalg.norm(apart, axis=1, keepdims=True)
+        return np.asarray(apart / np.maximum(lengths, 1e-9), dtype=np.float32)
 
     @property
     def whole(self) -> slice:

@@ -1,15 +1,18 @@
-"""A theme that nobody had brought up before, and that then keeps coming."""
+"""What nobody had brought up before, and then keeps coming: a theme, or notes that mean alike under several themes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import comb, exp, lgamma, log
 
 import numpy as np
 
+from digests.quotes import shortened
+from digests.study import neighbours
 from digests.study.facts import Signal, SignalType
-from digests.study.material import Material
+from digests.study.material import Material, Vectors
 from digests.themes import HISTORY_FOR_FIRSTS
 
 BY_CHANCE = 0.03
@@ -26,15 +29,18 @@ AN_OLD_THING = 0.25
 """A theme is no news when notes like it came, before, at this part of their later pace."""
 AS_LIKE = 0.9
 """A note is like a theme when it is nearly as like its middle as three in four of the theme's own."""
-COMMON = 0.7
-"""How much of what all notes share is taken away before they are compared, as when themes are found."""
-
+WITHOUT_LOUDEST, WEEK_BY_WEEK, AT_A_LOWER_PACE = 1e-4, 0.02, 0.01
+"""How unlikely a group of notes must still be without its loudest week, by the weeks alone, and had it come before at
+`AN_OLD_THING` of its pace: neighbours of one note are chosen from many."""
+MOSTLY = 0.6
+"""A group and a theme are one when they share this part of the larger of the two."""
 MOST_EVIDENCE = 60
+LONGEST_QUOTE = 90
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    theme: str
+    called: str
     places: list[int]
     by_week: list[int]
     start: int
@@ -42,58 +48,105 @@ class _Candidate:
 
 
 def found_in(material: Material) -> list[Signal]:
-    """Every theme that is new and keeps coming, in the order in which they began."""
+    """All that is new and keeps coming, in the order in which it began."""
     looked_at = [theme for theme, places in material.by_theme.items() if len(places) >= FEWEST_NOTES]
-    found = [
-        _signal(material, candidate)
-        for theme in looked_at
-        if (candidate := _candidate(material, theme)) is not None
-        and _by_chance(material, candidate) * len(looked_at) <= BY_CHANCE
-        and not _renamed(material, candidate)
-        and not _heard_before(material, candidate)
+    themes = [candidate for theme in looked_at if (candidate := _theme(material, theme)) is not None]
+    new = [
+        candidate
+        for candidate in themes
+        if max(_by_notes(material, candidate), _by_weeks(material, candidate)) * len(looked_at) <= BY_CHANCE
+        and _is_news(material, candidate)
     ]
-    return sorted(found, key=lambda signal: signal.week)
+    for candidate in _groups(material):
+        known = any(set(candidate.places) & set(other.places) for other in new)
+        if not known and _stands(material, candidate) and _is_news(material, candidate):
+            new.append(candidate)
+    return sorted((_signal(material, candidate) for candidate in new), key=lambda signal: signal.week)
 
 
-def _candidate(material: Material, theme: str) -> _Candidate | None:
+def _theme(material: Material, theme: str) -> _Candidate | None:
     """The theme from its first week on, if that lies after the first weeks and it then keeps coming."""
     places = material.by_theme[theme]
     by_week = material.per_week(places)
-    allowed = len(places) // STRAYS
-    heard = [week for week, notes in enumerate(by_week) if notes]
-    start, strays = heard[0], 0
-    for later in heard[1:]:
-        before = sum(by_week[:later])
-        if start < HISTORY_FOR_FIRSTS and before <= allowed:
-            start, strays = later, before
+    before = {week: sum(by_week[:week]) for week, notes in enumerate(by_week) if notes}
+    logged, whole = material.logged, sum(material.logged)
+
+    def by_chance(start: int) -> float:
+        return _at_most(before[start], len(places), sum(logged[:start]) / whole)
+
+    start = min((week for week in before if before[week] <= len(places) // STRAYS), key=by_chance)
+    strays = before[start]
+    candidate = _Candidate(f"“{material.labels.get(theme, theme)}”", places, by_week, start, strays)
+    return candidate if _keeps_coming(material, candidate) else None
+
+
+def _groups(material: Material) -> Iterator[_Candidate]:
+    """Groups of notes that mean alike, whatever their themes, and that come from some week on and then keep coming."""
+    vectors = material.apart
+    if vectors is None:
+        return
+    for group in neighbours.late_groups(
+        vectors[material.demands],
+        [material.week_of[place] for place in material.demands],
+        first=HISTORY_FOR_FIRSTS,
+        fewest=FEWEST_NOTES,
+        one_stray_in=STRAYS,
+        by_chance=BY_CHANCE,
+    ):
+        places = [material.demands[member] for member in group.members]
+        by_week = material.per_week(places)
+        start = next(week for week in range(group.start, len(by_week)) if by_week[week])
+        candidate = _Candidate(_called(material, places, vectors), places, by_week, start, group.strays)
+        if _keeps_coming(material, candidate):
+            yield candidate
+
+
+def _keeps_coming(material: Material, candidate: _Candidate) -> bool:
+    """Whether it begins after the first weeks, and is heard again and again from then on."""
+    start, by_week = candidate.start, candidate.by_week
     known = [week for week in range(start, len(by_week)) if material.logged[week]]
     seen = [week for week in known if by_week[week]]
-    keeps_coming = (
+    return (
         sum(1 for week in range(start) if material.logged[week]) >= HISTORY_FOR_FIRSTS
         and len(seen) >= FEWEST_WEEKS
         and len(seen) >= HOW_OFTEN * len(known)
         and any(by_week[week] for week in known[-STILL_HEARD:])
     )
-    return _Candidate(theme, places, by_week, start, strays) if keeps_coming else None
 
 
-def _by_chance(material: Material, candidate: _Candidate) -> float:
-    """How likely it would have stayed away so long, had it been there all along: by notes and by weeks, the larger.
+def _stands(material: Material, candidate: _Candidate) -> bool:
+    """Whether a group of notes was no more than chance without its loudest week, week by week, or at a lower pace."""
+    before, after = sum(material.logged[: candidate.start]), sum(material.logged[candidate.start :])
+    early = before * AN_OLD_THING / (before * AN_OLD_THING + after)
+    return (
+        _by_notes(material, candidate) <= WITHOUT_LOUDEST
+        and _by_weeks(material, candidate) <= WEEK_BY_WEEK
+        and _at_most(candidate.strays, len(candidate.places), early) <= AT_A_LOWER_PACE
+    )
 
-    The week with most of its notes is left out, so that one loud week does not count for many.
+
+def _is_news(material: Material, candidate: _Candidate) -> bool:
+    return not _renamed(material, candidate) and not _heard_before(material, candidate)
+
+
+def _by_notes(material: Material, candidate: _Candidate) -> float:
+    """How likely so many notes would have stayed away so long, had they been coming all along.
+
+    The week with most of them is left out, so that one loud week does not count for many.
     """
+    late = sum(material.logged[candidate.start :]) / sum(material.logged)
+    return _at_most(candidate.strays, sum(candidate.by_week) - max(candidate.by_week), 1 - late)
+
+
+def _by_weeks(material: Material, candidate: _Candidate) -> float:
+    """How likely it is that so few of the weeks in which they came lie before."""
     start, by_week = candidate.start, candidate.by_week
-    late = sum(material.logged[start:]) / sum(material.logged)
-    others = sum(by_week) - max(by_week)
-    by_notes = _at_most(candidate.strays, others, 1 - late)
     known = sum(logged > 0 for logged in material.logged)
     late_weeks = sum(logged > 0 for logged in material.logged[start:])
     seen_before = sum(notes > 0 for notes in by_week[:start])
     seen = sum(notes > 0 for notes in by_week)
-    by_weeks = sum(
-        comb(known - late_weeks, early) * comb(late_weeks, seen - early) for early in range(seen_before + 1)
-    ) / comb(known, seen)
-    return max(by_notes, by_weeks)
+    fewer = (comb(known - late_weeks, early) * comb(late_weeks, seen - early) for early in range(seen_before + 1))
+    return sum(fewer) / comb(known, seen)
 
 
 def _at_most(hits: int, of: int, share: float) -> float:
@@ -112,11 +165,11 @@ def _renamed(material: Material, candidate: _Candidate) -> bool:
     start, logged = candidate.start, material.logged
     before, after = sum(logged[:start]), sum(logged[start:])
     came = (sum(candidate.by_week[start:])) / after
-    for theme, places in material.by_theme.items():
+    for places in material.by_theme.values():
         old = material.per_week(places)
         was, now = sum(old[:start]) / before, sum(old[start:]) / after
         lost = was - now
-        if theme != candidate.theme and now <= 0.4 * was and 0.5 * came <= lost and _alike(material, candidate, places):
+        if now <= 0.4 * was and 0.5 * came <= lost and _alike(material, candidate, places):
             return True
     return False
 
@@ -125,7 +178,7 @@ def _alike(material: Material, candidate: _Candidate, places: list[int]) -> bool
     """Whether two themes are about the same sort of thing, as far as anyone can tell."""
     kinds = [[material.notes[place].demand_type for place in some] for some in (candidate.places, places)]
     same_type = max(set(kinds[0]), key=kinds[0].count) == max(set(kinds[1]), key=kinds[1].count)
-    vectors = _apart(material)
+    vectors = material.apart
     if vectors is None:
         return same_type
     middles = [vectors[some].mean(axis=0) for some in (candidate.places, places)]
@@ -135,7 +188,7 @@ def _alike(material: Material, candidate: _Candidate, places: list[int]) -> bool
 
 def _heard_before(material: Material, candidate: _Candidate) -> bool:
     """Whether notes as like it as its own came before at a fair pace, under whatever name."""
-    vectors = _apart(material)
+    vectors = material.apart
     if vectors is None:
         return False
     middle = vectors[candidate.places].mean(axis=0)
@@ -149,33 +202,30 @@ def _heard_before(material: Material, candidate: _Candidate) -> bool:
     return was > AN_OLD_THING * now
 
 
-def _apart(material: Material) -> np.ndarray[tuple[int, int], np.dtype[np.float32]] | None:
-    """The notes' vectors without most of what all of them share, at length 1."""
-    if material.vectors is None:
-        return None
-    apart = material.vectors - COMMON * material.vectors[material.demands].mean(axis=0)
-    lengths = np.linalg.norm(apart, axis=1, keepdims=True)
-    return np.asarray(apart / np.maximum(lengths, 1e-9), dtype=np.float32)
+def _called(material: Material, places: list[int], vectors: Vectors) -> str:
+    """What a group is called: as its theme where both are nearly one, and else by the note nearest to its middle."""
+    [(theme, there)] = Counter(material.notes[place].theme for place in places).most_common(1)
+    if theme is not None and there >= MOSTLY * max(len(places), len(material.by_theme[theme])):
+        return f"“{material.labels.get(theme, theme)}”"
+    quoted = [place for place in places if not material.notes[place].urgent] or places
+    likeness = vectors[quoted] @ vectors[places].mean(axis=0)
+    return f"notes like “{shortened(material.notes[quoted[int(likeness.argmax())]].words, at_most=LONGEST_QUOTE)[0]}”"
 
 
 def _signal(material: Material, candidate: _Candidate) -> Signal:
-    label = material.labels.get(candidate.theme, candidate.theme)
     start = candidate.start
     since = list(_since(candidate))
     weeks = len({material.week_of[place] for place in since})
-    strays = f" ({candidate.strays} before)" if candidate.strays else ""
+    before = f"hardly ever before ({candidate.strays})" if candidate.strays else f"not in the {start} weeks before"
     says = (
-        f"New, and it keeps coming: “{label}”, heard from week {start + 1} on in {weeks} of "
-        f"{len(material.weeks) - start} weeks, in {len(since)} notes{strays}; not in the {start} weeks before."
-        if not candidate.strays
-        else f"New, and it keeps coming: “{label}”, heard from week {start + 1} on in {weeks} of "
-        f"{len(material.weeks) - start} weeks, in {len(since)} notes; hardly ever before{strays}."
+        f"New, and it keeps coming: {candidate.called}, heard from week {start + 1} on in {weeks} of "
+        f"{len(material.weeks) - start} weeks, in {len(since)} notes; {before}."
     )
     evidence = tuple(place for place in since if material.week_of[place] >= start)[:MOST_EVIDENCE]
     return Signal(type=SignalType.NOVEL_THEME, week=start + 1, says=says, evidence=evidence)
 
 
 def _since(candidate: _Candidate) -> Iterator[int]:
-    """The notes of the theme from its first week on."""
+    """Its notes from its first week on."""
     early = sum(candidate.by_week[: candidate.start])
     yield from candidate.places[early:]
