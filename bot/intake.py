@@ -149,8 +149,8 @@ def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> di
         if found is not None and found not in names.values():
             names[ours] = found
     for ours in ("words", "heard_at"):
-        second = there.get(_plain(tables.again(names.get(ours, ""), 2)))
-        if ours not in chosen and second:
+        second = tables.again(names.get(ours, ""), 2)
+        if ours not in chosen and second in columns:
             raise TableError(
                 f"{path} has more than one column called {names[ours]!r}. Say which one it is: --column "
                 f"{ours}={names[ours]!r} is the first of them, --column {ours}={second!r} the second."

@@ -9,7 +9,6 @@ import csv
 import io
 import itertools
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -122,13 +121,13 @@ def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 
 def _numbered(headings: Sequence[str]) -> list[str]:
-    """Headings of which no two are the same: the second *Comment* is *Comment (2)*."""
-    seen: Counter[str] = Counter()
+    """Headings of which no two are the same, capitals aside: the second *Comment* is *Comment (2)*."""
+    seen: dict[str, list[str]] = {}
     numbered = []
     for heading in headings:
-        called = heading.strip().casefold()
-        seen[called] += 1
-        numbered.append(again(heading, seen[called]) if called and seen[called] > 1 else heading)
+        alike = seen.setdefault(heading.strip().casefold(), [])
+        alike.append(heading)
+        numbered.append(again(alike[0], len(alike)) if heading and len(alike) > 1 else heading)
     return numbered
 
 

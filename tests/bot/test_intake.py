@@ -320,11 +320,16 @@ def test_rows_without_an_id_get_one_that_stays_the_same(tmp_path: Path) -> None:
 
 def test_of_two_columns_with_one_name_nobody_guesses_which_is_meant(tmp_path: Path) -> None:
     text = "date,Comment,Team,team,comment\n2026-04-27,Any news?,rents,repairs,Rang the tenant\n"
-    with pytest.raises(TableError, match=r"more than one column called 'Comment'.*words='comment \(2\)' the second"):
+    with pytest.raises(TableError, match=r"more than one column called 'Comment'.*words='Comment \(2\)' the second"):
         rows(tmp_path / "n.csv", text)
     [first] = usable(rows(tmp_path / "n.csv", text, columns={"words": "Comment"}))
     [second] = usable(rows(tmp_path / "n.csv", text, columns={"words": "Comment (2)"}))
     assert (first.words, second.words, second.point) == ("Any news?", "Rang the tenant", "rents")
+
+
+def test_a_column_with_a_number_in_its_name_is_another_column(tmp_path: Path) -> None:
+    [row] = usable(rows(tmp_path / "n.csv", "date,Comment,Comment_2\n2026-04-27,Any news?,Rang the tenant\n"))
+    assert row.words == "Any news?"
 
 
 def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
