@@ -22,8 +22,10 @@ _DAY_AND_NAME = re.compile(
     r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME, re.I
 )
 _NAME_AND_DAY = re.compile(r"(?:[a-z]{3,9},? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME, re.I)
-_SINCE_1970 = re.compile(r"([1-3]\d{9}(?:\.\d+)?)|([1-3]\d{12})")
-"""Seconds, or thousandths of them, since 1970, as machines write the years from 2001 to 2096."""
+_SINCE_1970 = re.compile(r"(1\d{9}(?:\.\d+)?)|(1\d{12})")
+"""Seconds, or thousandths of them, since 1970, as machines write the years from 2001 to 2033. What begins with a 2 might
+be a year: 2026042709 is nine o'clock in April.
+"""
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2}(?:[ T,].*)?")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
@@ -136,7 +138,7 @@ def short_year(text: str) -> bool:
 
 def why_unread(text: str, habits: Habits) -> str:
     """What is wrong with a date, and what to write instead."""
-    if _TWO_DIGIT_YEAR.fullmatch(text) and (not habits.short_years or "-" in text):
+    if (short := _TWO_DIGIT_YEAR.fullmatch(text)) and (short[1] == "-" or not habits.short_years):
         return "its date cannot be read, as its year has two digits only; write it like 2026-04-27"
     if habits.order is DateOrder.BOTH and written(text, replace(habits, order=DateOrder.DAY)) is not None:
         return (

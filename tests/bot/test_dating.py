@@ -44,3 +44,8 @@ def test_moments_as_machines_count_them_are_read(tmp_path: Path, told: str) -> N
     ):
         [row] = usable(found)
         assert row.heard_at.replace(microsecond=0) == datetime(2026, 4, 27, 8, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("told", ["2026042709", "2026042709300"])
+def test_digits_that_might_begin_with_a_year_are_no_moment(tmp_path: Path, told: str) -> None:
+    assert "cannot be read" in read_as(tmp_path, told)[0]
