@@ -23,8 +23,9 @@ _DAY_AND_NAME = re.compile(
 )
 _NAME_AND_DAY = re.compile(r"(?:[a-z]{3,9},? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME, re.I)
 _SINCE_1970 = re.compile(r"(1\d{9}(?:\.\d+)?)|(1\d{12})")
-"""Seconds, or thousandths of them, since 1970, as machines write the years from 2001 to 2033. What begins with a 2 might
-be a year: 2026042709 is nine o'clock in April.
+"""Seconds, or thousandths of them, since 1970, as machines write the years from 2001 to 2033.
+
+What begins with a 2 might be a year: 2026042709 is nine o'clock in April.
 """
 _TWO_DIGIT_YEAR = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2}(?:[ T,].*)?")
 _MONTHS = (

@@ -32,6 +32,8 @@ class Signal:
     """The finding in plain words."""
     evidence: tuple[int, ...]
     """The places of the notes that show it."""
+    theme: str | None = None
+    """The theme that is new, if it is one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,8 @@ LONGEST_QUOTE = 90
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    theme: str | None
+    """The theme that it is; none for a group that is a part of one, or lies across several."""
     called: str
     places: list[int]
     by_week: list[int]
@@ -76,7 +78,7 @@ def _theme(material: Material, theme: str) -> _Candidate | None:
 
     start = min((week for week in before if before[week] <= len(places) // STRAYS), key=by_chance)
     strays = before[start]
-    candidate = _Candidate(f"“{material.labels.get(theme, theme)}”", places, by_week, start, strays)
+    candidate = _Candidate(theme, _named(material, theme), places, by_week, start, strays)
     return candidate if _keeps_coming(material, candidate) else None
 
 
@@ -96,7 +98,8 @@ def _groups(material: Material) -> Iterator[_Candidate]:
         places = [material.demands[member] for member in group.members]
         by_week = material.per_week(places)
         start = next(week for week in range(group.start, len(by_week)) if by_week[week])
-        candidate = _Candidate(_called(material, places, vectors), places, by_week, start, group.strays)
+        theme, called = _called(material, places, vectors)
+        candidate = _Candidate(theme, called, places, by_week, start, group.strays)
         if _keeps_coming(material, candidate):
             yield candidate
 
@@ -115,7 +118,7 @@ def _keeps_coming(material: Material, candidate: _Candidate) -> bool:
 
 
 def _stands(material: Material, candidate: _Candidate) -> bool:
-    """Whether a group of notes was no more than chance without its loudest week, week by week, or at a lower pace."""
+    """Whether a group of notes is more than chance also without its loudest week, week by week, and at a lower pace."""
     before, after = sum(material.logged[: candidate.start]), sum(material.logged[candidate.start :])
     early = before * AN_OLD_THING / (before * AN_OLD_THING + after)
     return (
@@ -202,14 +205,24 @@ def _heard_before(material: Material, candidate: _Candidate) -> bool:
     return was > AN_OLD_THING * now
 
 
-def _called(material: Material, places: list[int], vectors: Vectors) -> str:
-    """What a group is called: as its theme where both are nearly one, and else by the note nearest to its middle."""
+def _named(material: Material, theme: str) -> str:
+    return f"“{material.labels.get(theme, theme)}”"
+
+
+def _called(material: Material, places: list[int], vectors: Vectors) -> tuple[str | None, str]:
+    """The theme that a group is, where both are nearly one, and what it is called.
+
+    What is no theme is called by the note nearest to its middle; one that reads as urgent is never quoted.
+    """
     [(theme, there)] = Counter(material.notes[place].theme for place in places).most_common(1)
     if theme is not None and there >= MOSTLY * max(len(places), len(material.by_theme[theme])):
-        return f"“{material.labels.get(theme, theme)}”"
-    quoted = [place for place in places if not material.notes[place].urgent] or places
+        return theme, _named(material, theme)
+    quoted = [place for place in places if not material.notes[place].urgent]
+    if not quoted:
+        return None, "something that may put people at risk"
     likeness = vectors[quoted] @ vectors[places].mean(axis=0)
-    return f"notes like “{shortened(material.notes[quoted[int(likeness.argmax())]].words, at_most=LONGEST_QUOTE)[0]}”"
+    words = material.notes[quoted[int(likeness.argmax())]].words
+    return None, f"notes like “{shortened(words, at_most=LONGEST_QUOTE)[0]}”"
 
 
 def _signal(material: Material, candidate: _Candidate) -> Signal:
@@ -222,7 +235,7 @@ def _signal(material: Material, candidate: _Candidate) -> Signal:
         f"{len(material.weeks) - start} weeks, in {len(since)} notes; {before}."
     )
     evidence = tuple(place for place in since if material.week_of[place] >= start)[:MOST_EVIDENCE]
-    return Signal(type=SignalType.NOVEL_THEME, week=start + 1, says=says, evidence=evidence)
+    return Signal(type=SignalType.NOVEL_THEME, week=start + 1, says=says, evidence=evidence, theme=candidate.theme)
 
 
 def _since(candidate: _Candidate) -> Iterator[int]:

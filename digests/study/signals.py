@@ -25,9 +25,7 @@ def find(material: Material) -> Findings:
     chart, fortnights = shifts.failure_chart(material)
     shifted = shifts.found_in(material, chart)
     new = novelty.found_in(material)
-    landed, looked_at = knock_on.found_in(
-        material, new={material.notes[signal.evidence[0]].theme or "" for signal in new}
-    )
+    landed, looked_at = knock_on.found_in(material, new={signal.theme for signal in new if signal.theme})
     restarts = [Restart(change.at, "the level changed and stayed") for _, change, _ in shifted]
     if restarts:
         chart = judge(chart.measure, chart.points, restarts=restarts)

@@ -6,7 +6,8 @@ The notes are simulated with fixed seeds: where each lies among all sentences is
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,18 +16,15 @@ from digests.study import material, novelty
 from digests.study.facts import Signal
 from digests.study.material import StudyNote
 from nlp.vocabulary import DemandKind
-from tests.digests.test_study import file_of, near, said
+from tests.digests.test_study import Extra, file_of, near, nothing, said
 
 ABOUT = {"it wants a code": 0, "the old app": 1}
 """Words that lie together, and apart from all else; their notes were put under the theme "failing 0"."""
 WIDTH = 60
 
-Extra = Callable[[random.Random, int], Sequence[StudyNote]]
-
 
 def told(chance: random.Random, week: int, words: str) -> StudyNote:
-    note = said(chance, week, DemandKind.WRONG, "failing 0")
-    return StudyNote(id="", heard_at=note.heard_at, words=words, kind=note.kind, theme=note.theme, point=note.point)
+    return replace(said(chance, week, DemandKind.WRONG, "failing 0"), words=words)
 
 
 def new_in_an_old_theme(chance: random.Random, week: int) -> list[StudyNote]:
@@ -55,10 +53,10 @@ def news_of(notes: Sequence[StudyNote], seed: int) -> tuple[material.Material, l
     return made, novelty.found_in(made)
 
 
-def weeks_of_news(files: int, extra: Extra | None) -> list[int | None]:
+def weeks_of_news(files: int, extra: Extra) -> list[int | None]:
     weeks: list[int | None] = []
     for seed in range(files):
-        _, found = news_of(file_of(seed, extra=extra) if extra else file_of(seed), seed)
+        _, found = news_of(file_of(seed, extra=extra), seed)
         weeks.append(found[0].week if found else None)
     return weeks
 
@@ -75,6 +73,13 @@ def test_it_is_shown_by_its_own_notes_and_told_in_their_words() -> None:
     assert "New, and it keeps coming: notes like “it wants a code”, heard from week" in signal.says
 
 
+def test_an_urgent_note_is_never_quoted_and_an_old_theme_stays_open_to_other_findings() -> None:
+    notes = [replace(note, urgent=note.words in ABOUT) for note in file_of(3, extra=new_in_an_old_theme)]
+    _, [signal] = news_of(notes, 3)
+    assert "wants a code" not in signal.says
+    assert signal.theme is None
+
+
 def test_what_is_only_heard_three_times_as_often_is_no_news() -> None:
     assert weeks_of_news(20, heard_more_often).count(None) >= 19
 
@@ -84,4 +89,4 @@ def test_one_loud_week_is_no_news() -> None:
 
 
 def test_where_nothing_is_new_hardly_anything_is_called_new() -> None:
-    assert weeks_of_news(40, None).count(None) >= 39
+    assert weeks_of_news(40, nothing).count(None) >= 39
