@@ -13,7 +13,6 @@ from math import log
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 CENTRES = 2_000
 """Notes around which is looked, at most: of more, evenly many from first to last."""
@@ -94,6 +93,8 @@ def _unlikely(
         fewest: notes that are taken at least.
         one_stray_in: one of so many may have come before.
     """
+    from scipy.stats import binom  # half a second to load, which nobody waits for who studies no file
+
     sizes = np.arange(1, came_before.shape[1] + 1)
     strays = came_before.cumsum(axis=1)
     fitting = (strays <= sizes // one_stray_in) & (sizes >= fewest)
