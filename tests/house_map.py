@@ -49,7 +49,8 @@ def _plate(item: Path) -> str:
     if _path(item) in PLAIN:
         return PLAIN[_path(item)]
     file = item / "__init__.py" if item.is_dir() else item
-    words = " ".join((ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").split())
+    told = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    words = " ".join(told.partition("\n\n")[0].split())  # an example that follows is no part of the plate
     sentence = re.split(r"(?<=[.?!])\s(?=[A-Z`])", words, maxsplit=1)[0]
     return sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
 
