@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
 
 from digests.quotes import shortened
 from digests.rules import Side
-from digests.study import levels
+from digests.study import branches, levels
+from digests.study.branches import Branch
 from digests.study.facts import Signal, SignalType
 from digests.study.levels import Change
 from digests.study.material import Material
+from digests.wording import listed
 from nlp.vocabulary import DemandType, ImprovementKind
 
 WITHIN = 4
@@ -33,6 +35,10 @@ WITH_ONE_MORE = 0.75
 """What must be left of a theme's rise had one more of its notes come before."""
 AMONG_ITS_TYPE = 6.0
 """Twice the log likelihood by which a theme must have risen among the demands of its type as well."""
+BY_ITSELF = 2.0
+"""Twice the log likelihood by which a theme of a branch must have risen to be named and shown: so much, one more level
+is worth its while (Akaike 1974, doi 10.1109/TAC.1974.1100705)."""
+MOST_NAMED = 3
 PLAINLY = 1.6
 """Standard deviations by which other points may rise before a rise counts as everywhere."""
 A_WEEK = 0.05
@@ -73,7 +79,7 @@ class Rise:
     change: Change
     places: tuple[int, ...]
     """The notes of it since then."""
-    theme: str | None = None
+    themes: Branch = ()
     point: str = ""
 
 
@@ -108,45 +114,72 @@ def recorded_in(material: Material) -> Iterator[Recorded]:
 
 
 def _rises(material: Material, new: Collection[str]) -> tuple[list[Rise], int]:
-    """Every lasting rise of a theme, and of the failure share at one listening point.
+    """Every lasting rise of a theme, of themes that are kin, and of the failure share at one listening point.
 
-    A theme that only keeps pace with its type has not risen: then more of everything was heard, in the same mix.
+    What only keeps pace with its type has not risen: then more of everything was heard, in the same mix.
     """
-    themes = {t: places for t, places in material.by_theme.items() if len(places) >= FEWEST_NOTES and t not in new}
-    logged = {kind: [count.demand.get(kind, 0) for count in material.counted] for kind in DemandType}
+    themes = {
+        theme: branches.of_the_type(material, places)[1]
+        for theme, places in material.by_theme.items()
+        if len(places) >= FEWEST_NOTES and theme not in new
+    }
+    tree = branches.grown(material, themes)
     points = _failure_by_point(material)
-    many = len(themes) + len(points)
+    many = len(tree) + len(points)
     chance = min(MOST_BY_CHANCE, BY_CHANCE / max(1, many))
     found = []
-    for theme, places in themes.items():
-        kind, theirs = _of_its_type(material, places)
-        by_week = material.per_week(theirs)
-        for change in levels.changes(by_week, material.logged, by_chance=chance):
-            stands = levels.gain(_with_one_more(by_week), material.logged, change) >= WITH_ONE_MORE * change.gain
-            if not stands or levels.gain(by_week, logged[kind], change) < AMONG_ITS_TYPE:
-                continue
-            found.append(
-                Rise(f"“{material.labels.get(theme, theme)}”", change, _since(material, theirs, change), theme=theme)
-            )
+    for branch in tree:
+        found += [_of_themes(material, themes, branch, change) for change in _risen(material, themes, branch, chance)]
     for point, (failing, classified) in points.items():
         for change in levels.changes(material.per_week(failing), classified, by_chance=chance):
-            if not _is_everywhere(material, point, change):
+            if change.side is Side.ABOVE and not _is_everywhere(material, point, change):
                 found.append(
                     Rise(f"failure demand at “{point}”", change, _since(material, failing, change), point=point)
                 )
-    return [rise for rise in found if rise.change.side is Side.ABOVE], many
+    return list(_plainest(found)), many
+
+
+def _risen(material: Material, themes: Mapping[str, Sequence[int]], branch: Branch, chance: float) -> Iterator[Change]:
+    """From when on what is on a branch is heard more, among all demands and among those of its type."""
+    places = [place for theme in branch for place in themes[theme]]
+    kind, _ = branches.of_the_type(material, places)
+    of_its_type = [count.demand.get(kind, 0) for count in material.counted]
+    by_week = material.per_week(places)
+    for change in levels.changes(by_week, material.logged, by_chance=chance):
+        stands = levels.gain(_with_one_more(by_week), material.logged, change) >= WITH_ONE_MORE * change.gain
+        among_its_type = levels.gain(by_week, of_its_type, change) >= AMONG_ITS_TYPE
+        if change.side is Side.ABOVE and stands and among_its_type:
+            yield change
+
+
+def _of_themes(material: Material, themes: Mapping[str, Sequence[int]], branch: Branch, change: Change) -> Rise:
+    """The rise as those few themes of the branch show it that rose most."""
+    gains = {theme: levels.gain(material.per_week(themes[theme]), material.logged, change) for theme in branch}
+    most, *others = sorted(branch, key=lambda theme: -gains[theme])[:MOST_NAMED]
+    rose = [most, *(theme for theme in others if gains[theme] >= BY_ITSELF)]
+    places = sorted(place for theme in rose for place in themes[theme])
+    by_week = material.per_week(places)
+    shown = replace(
+        change,
+        before=(sum(by_week[: change.at]), sum(material.logged[: change.at])),
+        after=(sum(by_week[change.at : change.until]), sum(material.logged[change.at : change.until])),
+    )
+    about = listed([f"“{material.labels.get(theme, theme)}”" for theme in rose])
+    return Rise(about, shown, _since(material, places, change), themes=branch)
+
+
+def _plainest(found: Sequence[Rise]) -> Iterator[Rise]:
+    """Of rises that have a theme in common the plainest alone."""
+    told: set[str] = set()
+    for rise in sorted(found, key=lambda rise: -rise.change.gain):
+        if told.isdisjoint(rise.themes):
+            told.update(rise.themes)
+            yield rise
 
 
 def _with_one_more(by_week: Sequence[int]) -> list[int]:
     """The same, had one more note come at the very beginning: a theme is easily silent for some weeks by chance."""
     return [by_week[0] + 1, *by_week[1:]]
-
-
-def _of_its_type(material: Material, places: Sequence[int]) -> tuple[DemandType, list[int]]:
-    """The demand type that most notes of a theme have, and those notes."""
-    types = [material.notes[place].demand_type or DemandType.UNKNOWN for place in places]
-    kind = max(DemandType, key=types.count)
-    return kind, [place for place, its in zip(places, types, strict=True) if its is kind]
 
 
 def _failure_by_point(material: Material) -> dict[str, tuple[list[int], list[int]]]:
@@ -213,7 +246,7 @@ def _is_elsewhere(rise: Rise, change: Recorded, material: Material) -> bool:
         return True
     if rise.point:
         return rise.point != change.point
-    if material.notes[change.place].theme != rise.theme:
+    if material.notes[change.place].theme not in rise.themes:
         return True
     points = [material.notes[place].point for place in rise.places]
     return bool(change.point) and sum(point != change.point for point in points) >= AT_OTHER_POINTS * len(points)
@@ -228,11 +261,11 @@ def _signal(material: Material, pairs: Sequence[tuple[Rise, Recorded]]) -> Signa
     words = "" if note.urgent else f": “{shortened(note.words, at_most=LONGEST_QUOTE)[0]}”"
     where = f" at “{note.point}”" if note.point else ""
     also = ", ".join(dict.fromkeys(other.about for other, _ in ordered[1:] if other.about != rise.about))
-    more = f"; {also} rose as well" if also else ""
+    more = f"; and more of {also}" if also else ""
     (was, of), (now, among) = rise.change.before, rise.change.after
     says = (
         f"In week {change.week + 1} a note{where} tells of a change{words}. "
-        f"From about week {week + 1} on, {rise.about} is heard more: {now} of {among} notes since week "
+        f"From about week {week + 1} on, more is heard of {rise.about}: {now} of {among} notes since week "
         f"{rise.change.at + 1}, {was} of {of} before{more}. "
         "It may be a knock-on: talk to each other."
     )
