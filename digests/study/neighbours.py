@@ -14,6 +14,8 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
+from digests.study import chances
+
 CENTRES = 2_000
 """Notes around which is looked, at most: of more, evenly many from first to last."""
 NEAREST = 64
@@ -93,17 +95,15 @@ def _unlikely(
         fewest: notes that are taken at least.
         one_stray_in: one of so many may have come before.
     """
-    from scipy.stats import binom  # half a second to load, which nobody waits for who studies no file
-
     sizes = np.arange(1, came_before.shape[1] + 1)
     strays = came_before.cumsum(axis=1)
     fitting = (strays <= sizes // one_stray_in) & (sizes >= fewest)
     rows, places = np.nonzero(fitting)
-    chances = np.zeros(came_before.shape)
-    chances[rows, places] = binom.logcdf(strays[rows, places], sizes[places], share)
-    best = chances.argmin(axis=1)
+    unlikely = np.zeros(came_before.shape)
+    unlikely[rows, places] = chances.log_at_most(strays[rows, places], of=sizes[places], share=share)
+    best = unlikely.argmin(axis=1)
     for row in np.unique(rows):
-        yield int(row), int(sizes[best[row]]), float(chances[row, best[row]])
+        yield int(row), int(sizes[best[row]]), float(unlikely[row, best[row]])
 
 
 def _apart(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import comb, exp, lgamma, log
 
 import numpy as np
 
 from digests.quotes import shortened
-from digests.study import neighbours
+from digests.study import chances, neighbours
 from digests.study.facts import Signal, SignalType
 from digests.study.material import Material, Vectors
 from digests.themes import HISTORY_FOR_FIRSTS
@@ -74,7 +73,7 @@ def _theme(material: Material, theme: str) -> _Candidate | None:
     logged, whole = material.logged, sum(material.logged)
 
     def by_chance(start: int) -> float:
-        return _at_most(before[start], len(places), sum(logged[:start]) / whole)
+        return chances.at_most(before[start], of=len(places), share=sum(logged[:start]) / whole)
 
     start = min((week for week in before if before[week] <= len(places) // STRAYS), key=by_chance)
     strays = before[start]
@@ -124,7 +123,7 @@ def _stands(material: Material, candidate: _Candidate) -> bool:
     return (
         _by_notes(material, candidate) <= WITHOUT_LOUDEST
         and _by_weeks(material, candidate) <= WEEK_BY_WEEK
-        and _at_most(candidate.strays, len(candidate.places), early) <= AT_A_LOWER_PACE
+        and chances.at_most(candidate.strays, of=len(candidate.places), share=early) <= AT_A_LOWER_PACE
     )
 
 
@@ -138,7 +137,7 @@ def _by_notes(material: Material, candidate: _Candidate) -> float:
     The week with most of them is left out, so that one loud week does not count for many.
     """
     late = sum(material.logged[candidate.start :]) / sum(material.logged)
-    return _at_most(candidate.strays, sum(candidate.by_week) - max(candidate.by_week), 1 - late)
+    return chances.at_most(candidate.strays, of=sum(candidate.by_week) - max(candidate.by_week), share=1 - late)
 
 
 def _by_weeks(material: Material, candidate: _Candidate) -> float:
@@ -148,19 +147,7 @@ def _by_weeks(material: Material, candidate: _Candidate) -> float:
     late_weeks = sum(logged > 0 for logged in material.logged[start:])
     seen_before = sum(notes > 0 for notes in by_week[:start])
     seen = sum(notes > 0 for notes in by_week)
-    fewer = (comb(known - late_weeks, early) * comb(late_weeks, seen - early) for early in range(seen_before + 1))
-    return sum(fewer) / comb(known, seen)
-
-
-def _at_most(hits: int, of: int, share: float) -> float:
-    """The chance of at most so many hits, binomial."""
-    if not 0 < share < 1:
-        return float(share <= 0 or hits >= of)
-    each = (
-        lgamma(of + 1) - lgamma(k + 1) - lgamma(of - k + 1) + k * log(share) + (of - k) * log(1 - share)
-        for k in range(min(hits, of) + 1)
-    )
-    return min(1.0, sum(map(exp, each)))
+    return chances.at_most_drawn(seen_before, drawn=seen, among=known, marked=known - late_weeks)
 
 
 def _renamed(material: Material, candidate: _Candidate) -> bool:

@@ -11,7 +11,7 @@ from digests.study.facts import Signal, SignalType
 from digests.study.levels import Change
 from digests.study.material import Material
 from digests.verdicts import Chart
-from digests.wording import opening
+from digests.wording import listed, opening
 from nlp.vocabulary import DemandType
 
 BY_CHANCE = 0.008
@@ -55,7 +55,7 @@ def _signal(material: Material, change: Change, at: int, until: int) -> Signal:
     themes, evidence = _led_by(material, at, until, rose=rose)
     if themes:
         where = "Most of what came on top is about" if rose else "Most of what fell away was about"
-        says += f" {where} {_quoted(themes)}."
+        says += f" {where} {listed([f'“{theme}”' for theme in themes])}."
     return Signal(type=SignalType.FAILURE_SHIFT, week=at + 1, says=says, evidence=evidence)
 
 
@@ -89,8 +89,3 @@ def _some(places: Sequence[int]) -> tuple[int, ...]:
     """Evenly many of these, from first to last."""
     step = max(1.0, len(places) / MOST_EVIDENCE)
     return tuple(places[int(n * step)] for n in range(min(len(places), MOST_EVIDENCE)))
-
-
-def _quoted(labels: Sequence[str]) -> str:
-    marked = [f"“{label}”" for label in labels]
-    return marked[0] if len(marked) == 1 else f"{', '.join(marked[:-1])} and {marked[-1]}"
