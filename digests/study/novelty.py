@@ -28,7 +28,7 @@ AN_OLD_THING = 0.25
 """A theme is no news when notes like it came, before, at this part of their later pace."""
 AS_LIKE = 0.9
 """A note is like a theme when it is nearly as like its middle as three in four of the theme's own."""
-WITHOUT_LOUDEST, WEEK_BY_WEEK, AT_A_LOWER_PACE = 1e-4, 0.02, 0.01
+WITHOUT_LOUDEST, WEEK_BY_WEEK, AT_A_LOWER_PACE = 3e-4, 0.02, 0.02
 """How unlikely a group of notes must still be without its loudest week, by the weeks alone, and had it come before at
 `AN_OLD_THING` of its pace: neighbours of one note are chosen from many."""
 MOSTLY = 0.6
