@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -108,16 +108,21 @@ class Example:
         return frozenset(kind.demand_type for kind in self.kinds if isinstance(kind, DemandKind))
 
 
-def primer() -> list[Example]:
+def primer(*, but: Collection[str] = ()) -> list[Example]:
     """Every row of the primer, in the order of its files. Its sectors appear in no other set.
 
     `terse.jsonl` belongs to it: what people type to a company's chat in a second language, in two to eight words.
+
+    Args:
+        but: files to leave out, by their names without the ending.
     """
     folder = resources.files("nlp").joinpath("primer")
     purposes = _purposes(folder)
+    files = [*_files(folder, ".jsonl"), resources.files("nlp").joinpath("terse.jsonl")]
     return [
         _ours(row, purpose=purposes[row["sector"]], source=f"primer: {row['sector']}")
-        for file in [*_files(folder, ".jsonl"), resources.files("nlp").joinpath("terse.jsonl")]
+        for file in files
+        if file.name.removesuffix(".jsonl") not in but
         for row in _rows(file.read_text(encoding="utf-8"))
     ]
 

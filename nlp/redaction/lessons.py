@@ -23,6 +23,10 @@ FOLDER = Path(__file__).parent / "lessons"
 LONGEST = 400
 """Characters of a sentence of the primer that names are put into."""
 
+NOT_YET_READ = frozenset({"doors_and_favours", "reviews_and_calls", "terse_obstacles", "troubled_value"})
+"""Files of the primer that the network has not learned from. They name hardly anybody, and with them it left as many
+names and touched four of seventy clean notes (`pii_fourth.jsonl`) where it touches two."""
+
 _KIN = (
     "mum mam dad mother father husband wife partner son daughter brother sister neighbour nan friend carer manager "
     "colleague boss doctor nurse driver engineer plumber landlord tenant supervisor teacher tutor dentist vet midwife "
@@ -100,7 +104,9 @@ def _read(file: Path) -> list[Lesson]:
 def of_the_primer() -> tuple[list[str], list[Lesson]]:
     """Sentences of the primer that speak of somebody, and those in which nobody is named; none that someone marked."""
     known = {lesson.text for lessons in marked().values() for lesson in lessons}
-    texts = [row.words for row in examples.primer() if len(row.words) <= LONGEST and row.words not in known]
+    texts = [
+        row.words for row in examples.primer(but=NOT_YET_READ) if len(row.words) <= LONGEST and row.words not in known
+    ]
     about = [text for text in texts if any(pattern.search(text) for pattern in _SOMEBODY)]
     return about, [Lesson(text, ()) for text in texts if not _might_name(text)]
 
