@@ -136,7 +136,7 @@ def _rises(material: Material, new: Collection[str]) -> tuple[list[Rise], int]:
                 found.append(
                     Rise(f"failure demand at “{point}”", change, _since(material, failing, change), point=point)
                 )
-    return list(_plainest(found)), many
+    return _plainest(found), many
 
 
 def _risen(material: Material, themes: Mapping[str, Sequence[int]], branch: Branch, chance: float) -> Iterator[Change]:
@@ -168,13 +168,19 @@ def _of_themes(material: Material, themes: Mapping[str, Sequence[int]], branch: 
     return Rise(about, shown, _since(material, places, change), themes=branch)
 
 
-def _plainest(found: Sequence[Rise]) -> Iterator[Rise]:
-    """Of rises that have a theme in common the plainest alone."""
-    told: set[str] = set()
+def _plainest(found: Sequence[Rise]) -> list[Rise]:
+    """Of rises that have a theme in common and begin at about the same time the plainest alone."""
+    told: list[Rise] = []
     for rise in sorted(found, key=lambda rise: -rise.change.gain):
-        if told.isdisjoint(rise.themes):
-            told.update(rise.themes)
-            yield rise
+        if not any(_is_the_same(rise, other) for other in told):
+            told.append(rise)
+    return told
+
+
+def _is_the_same(rise: Rise, other: Rise) -> bool:
+    """Whether two branches tell of one rise. A theme's own levels begin further apart than that."""
+    together = abs(rise.change.at - other.change.at) < levels.SHORTEST
+    return together and not set(rise.themes).isdisjoint(other.themes)
 
 
 def _with_one_more(by_week: Sequence[int]) -> list[int]:

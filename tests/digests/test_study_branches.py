@@ -34,9 +34,9 @@ def one_thing_under_three_themes(chance: random.Random, week: int) -> list[Study
     return [*a_change(chance, week), *heard]
 
 
-def laid_out(seed: int, *, extra: Extra, kin: Sequence[str] = KIN) -> Material:
+def laid_out(seed: int, *, extra: Extra, kin: Sequence[str] = KIN, weeks: int = 26) -> Material:
     """A file with where its notes lie: each theme somewhere else, those of `kin` close to each other."""
-    notes = file_of(seed, extra=extra)
+    notes = file_of(seed, extra=extra, weeks=weeks)
     chance = np.random.default_rng(seed)
     vectors = chance.normal(0, 0.1, (len(notes), WIDTH))
     axes = {name: axis for axis, name in enumerate([*FAILURE, *VALUE])}
@@ -71,6 +71,18 @@ def test_it_is_told_by_the_themes_that_rose_and_shown_by_their_notes() -> None:
             assert named
             assert named <= set(KIN)
             assert shown - {None} == named
+
+
+def test_a_theme_that_rises_twice_in_two_years_is_told_twice() -> None:
+    def rising_twice(chance: random.Random, week: int) -> list[StudyNote]:
+        changed = week in (CHANGE, 3 * CHANGE)
+        change = [said(chance, week, ImprovementKind.DONE, None, point="lettings")] if changed else []
+        more = poisson(chance, 7 * ((week > CHANGE) + 2 * (week > 3 * CHANGE)))
+        return [*change, *(said(chance, week, DemandKind.CHASE, "failing 3") for _ in range(more))]
+
+    made = laid_out(2, extra=rising_twice, weeks=52)
+    weeks = [signal.week for signal in knock_on.found_in(made)[0]]
+    assert [near([week], wanted) for week, wanted in zip(weeks, (CHANGE + 2, 3 * CHANGE + 2), strict=True)] == [1, 1]
 
 
 def test_a_change_after_which_nothing_rises_hardly_ever_shows_a_knock_on() -> None:
