@@ -108,9 +108,11 @@ class Material:
         """The notes' vectors without most of what all of them share, at length 1, (notes, 384)."""
         if self.vectors is None:
             return None
-        apart = self.vectors - COMMON * self.vectors[self.demands].mean(axis=0)
-        lengths = np.linalg.norm(apart, axis=1, keepdims=True)
-        return np.asarray(apart / np.maximum(lengths, 1e-9), dtype=np.float32)
+        among = np.zeros(len(self.notes), dtype=np.float32)
+        among[self.demands] = 1 / max(1, len(self.demands))
+        apart = self.vectors - COMMON * (among @ self.vectors)
+        apart /= np.maximum(np.sqrt(np.einsum("nw,nw->n", apart, apart)), 1e-9)[:, None]
+        return apart
 
     @property
     def whole(self) -> slice:
@@ -153,13 +155,15 @@ def gather(
         raise ValueError("A study needs at least one note.")
     order = sorted(range(len(notes)), key=lambda place: (notes[place].heard_at, place))
     ordered = [notes[place] for place in order]
+    if vectors is not None and order != list(range(len(order))):
+        vectors = vectors[order]  # a copy as large again, which a file in the order of time is spared
     mondays = [Week.of(note.heard_at, zone) for note in ordered]
     first, last = mondays[0], mondays[-1]
     return Material(
         notes=ordered,
         weeks=[last.previous(n) for n in range(last.since(first), -1, -1)],
         labels=labels,
-        vectors=None if vectors is None else vectors[order],
+        vectors=vectors,
         week_of=[week.since(first) for week in mondays],
     )
 
