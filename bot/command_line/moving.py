@@ -68,7 +68,7 @@ def import_notes(
 
     def usable() -> Iterator[Row]:
         nonlocal skipped
-        for row in intake.read(file, zone=home.timezone, columns=_columns(column or [])):
+        for row in intake.read(file, zone=home.timezone, columns=columns(column or [])):
             if isinstance(row, Skipped):
                 skipped += 1
                 saying.aside.print(f"Line {row.line} is skipped: {row.why}.", markup=False)
@@ -139,6 +139,22 @@ _FIELDS = (
 )
 
 
+def columns(given: list[str]) -> dict[str, str]:
+    """Which of a file's columns are which of ours, as `--column words=NAME` tells it: ours to theirs.
+
+    Leaves with a sentence and exit code 2 when one of them is not understood.
+    """
+    chosen: dict[str, str] = {}
+    for pair in given:
+        ours, _, theirs = pair.partition("=")
+        if ours not in intake.COLUMNS or not theirs:
+            saying.stop(
+                f"--column {pair} is not understood. Write it like words=NAME; ours are {', '.join(intake.COLUMNS)}."
+            )
+        chosen[ours] = theirs
+    return chosen
+
+
 def _exported(database: Database, workspace: str) -> Iterator[dict[str, Any]]:
     with database.reading() as session:
         names = {unit.id: unit.name for unit in units.of_workspace(session, workspace)}
@@ -207,15 +223,3 @@ def _key(name: str) -> str:
     """Names a row for ever. Long ids may differ in their last letter alone, so they are told apart by a digest."""
     key = f"import/{name}"
     return key if len(key) <= LONGEST_KEY else f"import/{hashlib.sha256(name.encode()).hexdigest()}"
-
-
-def _columns(given: list[str]) -> dict[str, str]:
-    chosen: dict[str, str] = {}
-    for pair in given:
-        ours, _, theirs = pair.partition("=")
-        if ours not in intake.COLUMNS or not theirs:
-            saying.stop(
-                f"--column {pair} is not understood. Write it like words=NAME; ours are {', '.join(intake.COLUMNS)}."
-            )
-        chosen[ours] = theirs
-    return chosen

@@ -63,7 +63,7 @@ def study(
     """
     _check_places(file, report, as_json, timezone)
     model = saying.settings().nlp_model or None
-    rows, skipped = _read(file, timezone, moving._columns(column or []))
+    rows, skipped = _read(file, timezone, moving.columns(column or []))
     redactor = Redactor.load()
     try:
         heard = _hear(rows, redactor, purpose, model)
