@@ -7,7 +7,9 @@ names, jargon and colleagues' shorthand are no candidates.
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,6 +35,8 @@ LOOKED_AT = 1_500
 TYPICAL = 40
 """Notes of a theme that tell what it says on the whole, where nobody told us."""
 
+SHARED = 0.3
+"""What it counts that many notes say one of its telling words, however differently they go on."""
 VOICE = 0.06
 """What it counts that a customer is heard speaking: "where's my parcel" rather than "parcel late"."""
 
@@ -135,7 +139,10 @@ def _groups_by_word(read: Sequence[Sequence[str]]) -> Counter[str]:
 def _shortlist(
     texts: Sequence[str], told_in: Counter[str], groups: int, size: int, leave_out: frozenset[str]
 ) -> list[Candidate]:
-    """The candidates whose words are said most in this group and least in others."""
+    """The candidates whose words are said most in this group and least in others.
+
+    Which notes say a word is kept as bits, so that notes which say one of several are counted at once.
+    """
     said = Counter(word for text in texts for word in set(words.of(text)))
     weights = {
         word: times / max(1, len(texts)) * math.log(1.5 + groups / (1 + told_in[word]))
@@ -143,10 +150,18 @@ def _shortlist(
         if word not in words.listed("small")
     }
     times: Counter[tuple[tuple[str, ...], bool, bool]] = Counter()
-    for text in texts:
+    saying: Counter[str] = Counter()
+    for place, text in enumerate(texts):
         times.update(set(_runs(text)))
+        saying.update(dict.fromkeys(weights.keys() & set(words.of(text)), 1 << place))
+
+    def speaks_for(run: tuple[str, ...], whole: bool, often: int) -> float:
+        shared = functools.reduce(operator.or_, (saying[word] for word in run)).bit_count()
+        said_so = math.sqrt(often / len(texts)) * (0.2 + 0.2 * whole)
+        return _weight(run, weights) + said_so + SHARED * math.sqrt(shared / len(texts))
+
     found = [
-        Candidate(run, whole, begins, _weight(run, weights) + math.sqrt(often / len(texts)) * (0.2 + 0.2 * whole))
+        Candidate(run, whole, begins, speaks_for(run, whole, often))
         for (run, whole, begins), often in times.items()
         if not leave_out.intersection(run)
     ]

@@ -29,6 +29,27 @@ def test_a_name_says_what_customers_say() -> None:
     assert "letter" in naming.name(LETTERS, CHASES)
 
 
+FAULTS = [
+    "How's my radiator getting on?",
+    "Is anyone coming about my boiler?",
+    "Still no light on the landing. Is it in hand?",
+    "The heating won't come on, the boiler's flashing two reds.",
+    "What's a 'variable service charge' when it's at home?",
+    "Where do I fetch water from? I can't carry much.",
+    "asking where bottled water is being given out",
+    "extractor stopped, first report",
+    "heating, slot not released yet. he asked kindly, I couldnt say",
+    "kitchen tap handle snapped",
+    "no hot water, new report, 2 under 5",
+    "passed round 3 teams re broken meter cupboard",
+]
+"""A theme of many faults, which hardly any two people put alike."""
+
+
+def test_of_names_as_near_the_middle_the_one_wins_whose_words_more_notes_say() -> None:
+    assert "water" in naming.name(FAULTS, CHASES)
+
+
 def test_the_same_notes_get_the_same_name() -> None:
     """The order in which notes came in does not change their name."""
     assert naming.name(CHASES, LETTERS) == naming.name(CHASES[::-1], LETTERS[::-1])
