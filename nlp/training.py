@@ -24,7 +24,7 @@ import numpy.typing as npt
 from nlp import answers, embedding, examples, fitting, lexicon
 from nlp.embedding import Encoder
 from nlp.examples import Example
-from nlp.heads import NOTE_PIECES, SHIPPED, Linear, purpose_pieces, unit
+from nlp.heads import SHIPPED, Linear, heard_stretches, note_pieces, purpose_pieces, unit
 from nlp.rules import FAILURES_FIRST, KINDS
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType
 
@@ -165,7 +165,7 @@ def _seen(rows: Sequence[Example], encoder: Encoder) -> tuple[Weights, Weights]:
     """
     vectors, words = [], []
     for row in rows:
-        note = embedding.pieces(lexicon.unmarked(row.words), longest=NOTE_PIECES)
+        note = note_pieces(heard_stretches(lexicon.unmarked(row.words)))
         last, first = encoder.states_of([*note, *purpose_pieces(row.purpose)])
         vectors.append(last.mean(axis=0))
         words.append(first[1 : len(note) - 1].sum(axis=0) / max(1, len(note) - 2))

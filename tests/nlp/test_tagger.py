@@ -9,7 +9,7 @@ import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlp import answers, deciding, examples, heads, lexicon, pipeline, themes
+from nlp import answers, deciding, examples, heads, lexicon, pipeline, reasons, themes
 from nlp.tagger import NOT_NEEDED, READ_AT_MOST, Tagger, Words
 from nlp.vocabulary import DemandKind, DemandType, NoteType, SystemCondition
 
@@ -80,6 +80,37 @@ def test_a_very_long_note_is_read_in_part(tagger: Tagger) -> None:
     long = "Nine days now, is anybody looking at my claim? " + "lorem ipsum " * 4_000
     assert len(long) > 10 * READ_AT_MOST
     assert tagger.tag(long).confidence > 0.0
+
+
+STORY = (
+    "I have been coming to you since we moved here, my late husband and I, when the children were small and there "
+    "was nothing on this side of the river but fields and the old brickworks. Our eldest learned to ride in the "
+    "lane behind your office, and the man at the desk used to wave to her. She is a grandmother herself now, "
+    "would you believe, and has a lane of her own. I am eighty-one, and I do most things by letter, because my "
+    "hearing is not what it was and the young people on the telephone speak so quickly, kind as they are. My "
+    "neighbour types this for me. She has a cat, which is sitting on the papers as we speak, and a son in the "
+    "navy, of whom we are all very proud. The weather has been dreadful, hasn't it, but the garden needed it, and "
+    "the blackbirds are back in the hedge. "
+)
+
+
+@pytest.mark.parametrize(
+    ("ending", "demand_type"),
+    [
+        ("Anyway. May I have a second key for my daughter, and what would it cost?", DemandType.VALUE),
+        ("Anyway. Your man was to come on Monday, and it is Thursday, and nobody has been.", DemandType.FAILURE),
+    ],
+)
+def test_what_a_long_story_ends_with_is_heard(tagger: Tagger, ending: str, demand_type: DemandType) -> None:
+    """A letter of two hundred words asks in its last line, and means what that line means."""
+    assert tagger.tag(STORY * 2 + ending, purpose="We repair and look after people's homes.").demand_type is demand_type
+
+
+def test_no_reason_leaps_over_what_was_not_read(tagger: Tagger) -> None:
+    """The middle of a long note is passed over; a reason is a few words from before it, or from after it."""
+    tagging = tagger.tag("It has broken again " * 60 + STORY * 3 + "and it is broken again, for the third time")
+    assert tagging.because
+    assert all(len(reason.split()) <= reasons.LONGEST for reason in tagging.because)
 
 
 @pytest.mark.parametrize(
