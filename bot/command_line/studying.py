@@ -39,6 +39,8 @@ MADE_UP = re.compile(r"[0-9a-f]{24}/\d+")
 TELLS_OF_A_PERSON = {"EMAIL", "PHONE", "PERSON", "CARD", "IBAN", "NINO", "NHS_NO"}
 FROM_OTHERS = {SystemCondition.SUPPLIER, SystemCondition.HANDOFF}
 MANY_DATES_UNREAD = 0.05
+URGENT_NAMED = 12
+"""Urgent notes that are named in the terminal. The page and the JSON name all of them."""
 
 _Given = TypeVar("_Given", bound=Hashable)
 _Found = TypeVar("_Found")
@@ -281,6 +283,16 @@ def _write(path: Path, content: str) -> None:
         saying.stop(f"{path} cannot be written: {error.strerror}.")
 
 
+def _look_first(urgent: tuple[str, ...], report: Path | None, as_json: Path | None) -> str:
+    """The urgent notes by name; of many the first, how many more there are, and what names them all."""
+    says = f"Please look at these first, someone may be at risk: {wording.some(urgent, URGENT_NAMED)}"
+    if len(urgent) <= URGENT_NAMED:
+        return says
+    written = [path for path in (report, as_json) if path]
+    where = f"All {len(urgent)} are named in {wording.listed(written)}." if written else "--report names them all."
+    return f"{says}. {where}"
+
+
 def _summarise(studied: Study, report: Path | None, as_json: Path | None) -> None:
     """The study in a few lines."""
     say = saying.out.print
@@ -300,9 +312,7 @@ def _summarise(studied: Study, report: Path | None, as_json: Path | None) -> Non
             markup=False,
         )
     if studied.urgent:
-        say(
-            f"\nPlease look at these first, someone may be at risk: {wording.listed(studied.urgent[:12])}", markup=False
-        )
+        say(f"\n{_look_first(studied.urgent, report, as_json)}", markup=False)
     for row in studied.skipped[:10]:
         saying.aside.print(f"Line {row.line} is skipped: {row.why}.", markup=False)
     if len(studied.skipped) > 10:

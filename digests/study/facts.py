@@ -196,5 +196,6 @@ class Study:
                 }
                 for shown in self.signals
             ],
+            "urgent": list(self.urgent),
             "skipped": [{"line": row.line, "why": row.why} for row in self.skipped],
         }

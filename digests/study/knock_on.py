@@ -271,8 +271,8 @@ def _signal(material: Material, pairs: Sequence[tuple[Rise, Recorded]]) -> Signa
     (was, of), (now, among) = rise.change.before, rise.change.after
     says = (
         f"In week {change.week + 1} a note{where} tells of a change{words}. "
-        f"From about week {week + 1} on, more is heard of {rise.about}: {now} of {among} notes since week "
-        f"{rise.change.at + 1}, {was} of {of} before{more}. "
+        f"From about week {week + 1} on, more is heard of {rise.about}: {now} of {among} notes "
+        f"{material.spell(rise.change.at, rise.change.until)}, {was} of {of} before{more}. "
         "It may be a knock-on: talk to each other."
     )
     changes = list(dict.fromkeys(recorded.place for _, recorded in ordered))

@@ -47,6 +47,8 @@ class Change:
     """The strongest of the chart's rules that shows it."""
     until: int
     """The week after the last one of the new level."""
+    since: int
+    """The first week of the level before."""
 
     @property
     def gain(self) -> float:
@@ -160,7 +162,7 @@ def _judged(x: Numbers, n: Numbers, misfit: Numbers, place: tuple[int, int, int]
         return None
     around = range(first + SHORTEST, end - SHORTEST + 1)  # a level that began elsewhere would be none
     gains = {week: float(misfit[first, end] - misfit[first, week] - misfit[week, end]) for week in around}
-    return Change(at, gains, before, after, side, rule, end)
+    return Change(at, gains, before, after, side, rule, end, first)
 
 
 def _shown_by(x: Numbers, n: Numbers, at: int, side: Side) -> Rule | None:
@@ -218,4 +220,5 @@ def _in_weeks(change: Change, known: Sequence[int], weeks: int) -> Change:
         change.side,
         change.rule,
         until,
+        known[change.since] if change.since else 0,
     )

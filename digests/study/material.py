@@ -127,6 +127,11 @@ class Material:
         begins, ends = (self.notes[place].heard_at.astimezone(clock).weekday() for place in (0, -1))
         return slice(int(begins != MONDAY), len(self.weeks) - int(ends < FRIDAY))
 
+    def spell(self, first: int, until: int) -> str:
+        """The weeks from `first` up to `until`, counted from 0, as a sentence has them."""
+        last = "on" if until == len(self.weeks) else f"to week {until}"
+        return f"from week {first + 1} {last}"
+
     def per_week(self, places: Iterable[int]) -> list[int]:
         """How many of these notes fall into each week."""
         counted: Counter[int] = Counter(self.week_of[place] for place in places)

@@ -107,6 +107,20 @@ def test_a_row_that_cannot_be_used_is_named_and_the_rest_is_studied(tmp_path: Pa
     assert "1 row has a date that cannot be read" in result.stdout
 
 
+def test_where_many_may_be_at_risk_it_is_said_how_many_and_where_all_are_named(tmp_path: Path) -> None:
+    """In a terminal the first twelve are named. Up to there, there is nothing more to say."""
+    lines = [f"2026-04-{day:02},There is a strong smell of gas in my kitchen" for day in range(1, 16)]
+    file = csv_of(tmp_path / "n.csv", *lines)
+    assert "line 13 and 3 more. --report names them all." in study(file).stdout
+    page = study(file, "--report", "r.html").stdout
+    assert "line 13 and 3 more. All 15 are named in r.html." in page
+    both = study(file, "--report", "r.html", "--json", "s.json").stdout
+    assert "line 13 and 3 more. All 15 are named in r.html and s.json." in both
+    few = study(csv_of(tmp_path / "few.csv", *lines[:12])).stdout
+    assert "someone may be at risk: line 2, line 3," in few
+    assert "more" not in few.partition("at risk")[2]
+
+
 def test_a_file_with_months_first_is_read_so_and_says_so(tmp_path: Path) -> None:
     result = study(csv_of(tmp_path / "n.csv", "04/03/2026,Any news?", "04/29/2026,Can I pay?"), "--json", "study.json")
     assert result.exit_code == 0, result.output

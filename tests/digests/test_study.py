@@ -314,6 +314,17 @@ def test_an_urgent_note_is_named_and_never_quoted() -> None:
     assert "gas smell" not in page
 
 
+def test_every_urgent_note_is_named_however_many_there_are() -> None:
+    """On the page and in the JSON, or someone at risk would be overlooked."""
+    names = [f"look-{n:02}" for n in range(40)]
+    urgent = [StudyNote(id=name, heard_at=START, words="gas", kind=DemandKind.WRONG, urgent=True) for name in names]
+    calm = StudyNote(id="calm", heard_at=START, words="Any news?", kind=DemandKind.CHASE)
+    made = studied([*urgent, calm])
+    page = telling.as_html(made)
+    assert [name for name in names if name not in page] == []
+    assert json.loads(telling.as_json(made))["urgent"] == names
+
+
 def test_a_single_note_makes_a_page() -> None:
     one = studied([StudyNote(id="1", heard_at=START, words="Any news?", kind=DemandKind.CHASE)])
     assert "Too early to say" in telling.headline(one)
