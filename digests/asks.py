@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
+from digests import quotes
 from digests.facts import Ask
 from digests.material import Material
+from digests.quotes import Unquoted
 from nlp.vocabulary import ImprovementKind, Kind, SystemCondition
 from storage.counts import NoteFacts
 
@@ -29,21 +32,31 @@ def of_managers(material: Material) -> tuple[Ask, ...]:
     is felt, not by how loudly. The older notes of the last 12 weeks that name it are traced as well.
     """
     by_condition: dict[SystemCondition, list[NoteFacts]] = defaultdict(list)
-    for note in material.improvement:
-        if note.system_condition is not None and note.kind in _SPEAKS_FIRST and not (note.urgent or note.private):
-            by_condition[note.system_condition].append(note)
-    alive = [
-        _ask(material, condition, notes)
-        for condition, notes in by_condition.items()
-        if max(note.week for note in notes) >= len(material.back) - ALIVE_WEEKS
-    ]
+    for condition, note in _named(material):
+        if not (note.urgent or note.private):
+            by_condition[condition].append(note)
+    alive = [_ask(material, condition, notes) for condition, notes in by_condition.items() if _of_late(material, notes)]
     return tuple(sorted(alive, key=lambda ask: (-ask.points, -ask.weeks, -ask.count, ask.condition.value))[:MOST])
+
+
+def unquoted(material: Material) -> Unquoted:
+    """How many improvement notes of the last four weeks name a system condition, and may not be quoted."""
+    return quotes.unquoted(_of_late(material, [note for _condition, note in _named(material)]))
+
+
+def _named(material: Material) -> list[tuple[SystemCondition, NoteFacts]]:
+    """The improvement notes that name a system condition as what is in the way, each with that condition."""
+    named = [(note.system_condition, note) for note in material.improvement if note.kind in _SPEAKS_FIRST]
+    return [(condition, note) for condition, note in named if condition is not None]
+
+
+def _of_late(material: Material, notes: Sequence[NoteFacts]) -> list[NoteFacts]:
+    return [note for note in notes if note.week >= len(material.back) - ALIVE_WEEKS]
 
 
 def _ask(material: Material, condition: SystemCondition, notes: list[NoteFacts]) -> Ask:
     newest = max(note.week for note in notes)
-    fresh = [note for note in notes if note.week >= len(material.back) - ALIVE_WEEKS]
-    speaking = min(fresh, key=lambda note: (_SPEAKS_FIRST.index(note.kind), -note.week, note.id))
+    speaking = min(_of_late(material, notes), key=lambda note: (_SPEAKS_FIRST.index(note.kind), -note.week, note.id))
     return Ask(
         condition=condition,
         quote=material.quote(speaking),

@@ -107,7 +107,7 @@ def _rises(
         if theme.chart is not None and theme.chart.measure is Measure.COUNT:
             began = _began(theme.chart, weeks[-1], side=Side.ABOVE)
             if began is not None:
-                yield theme.name, began, verdicts.told_before(theme.chart)
+                yield theme.name, began, theme.told_before
     for theme in growing:
         first = next((week for week in weeks if week.label == theme.growing_since), None)
         if first is not None and theme.name not in {one.name for one in recurring if one.changed}:
@@ -116,10 +116,8 @@ def _rises(
 
 def _began(chart: Chart, week: Week, *, side: Side | None = None) -> Week | None:
     """The week in which the change that a chart shows began; None, where it shows none, or none on that side."""
-    why = [signal for signal in chart.why if side is None or signal.side is side]
-    if chart.verdict is not Verdict.CHANGED or not why:
-        return None
-    return Week.parse(chart.points[min(signal.first for signal in why)].name, week.zone)
+    began = chart.beginning(side)
+    return Week.parse(began.name, week.zone) if began and chart.verdict is Verdict.CHANGED else None
 
 
 def _may_follow(began: Week, changed: Week) -> bool:

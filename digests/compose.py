@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from sqlmodel import Session
 
-from digests import asks, changes, hearing, quotes, series, speech, themes, wording
+from digests import asks, changes, hearing, quotes, series, speech, themes, verdicts, wording
 from digests.changes import ChangeLog
 from digests.facts import Charted, Digest, Factor, Group, Heard, Hearing, Quote, Staff, Theme, Unsettled
 from digests.material import VERBATIM, Material, gather
@@ -79,7 +79,7 @@ def _composed(material: Material, missed: Sequence[str], language: str, how_well
     charts = _charts(material, log)
     young = themes.growing(material)
     recurring, theme_charts = themes.keep_coming(material, young, anew=log.anew)
-    shown = tuple(_unless_all_grew(theme, charts) for theme in recurring)
+    shown = tuple(_beside_the_others(theme, charts) for theme in recurring)
     growing = themes.told(material, young)
     firsts = themes.first_time(material)
     return Digest(
@@ -105,6 +105,7 @@ def _composed(material: Material, missed: Sequence[str], language: str, how_well
         value_themes=_value_themes(material),
         staff=_staff(material),
         asks=asks.of_managers(material),
+        asks_unquoted=asks.unquoted(material),
         unsettled=_unsettled(material),
         question=material.lot.randrange(wording.QUESTIONS),
         lenses=tuple(sorted(material.counted[-1].taggers)),
@@ -139,6 +140,7 @@ def _heard(material: Material) -> Heard:
         too_thin=kinds[DemandKind.TOO_THIN],
         no_ask=kinds[DemandKind.NO_ASK],
         urgent=sum(note.urgent for note in material.notes),
+        private=quotes.unquoted(quotes.classified(material.demands)).private,
     )
 
 
@@ -196,14 +198,16 @@ def _charts(material: Material, log: ChangeLog) -> tuple[Charted, ...]:
     return tuple(replace(charted, chart=charted.chart.tail(SHOWN_POINTS)) for charted in beside)
 
 
-def _unless_all_grew(theme: Theme, charts: Sequence[Charted]) -> Theme:
-    """A theme's own chart says nothing in a week in which more, or less, of everything was logged."""
+def _beside_the_others(theme: Theme, charts: Sequence[Charted]) -> Theme:
+    """A theme's own chart says nothing in a week in which more, or less, of everything was logged; and whether what it
+    says is news.
+    """
     logged = next((charted.chart for charted in charts if charted.key == "notes logged"), None)
     if theme.chart is None:
         return theme
     if logged is not None and logged.verdict is Verdict.CHANGED:
         return replace(theme, chart=None)
-    return theme
+    return replace(theme, told_before=verdicts.told_before(theme.chart))
 
 
 def _tail(theme: Theme) -> Theme:
@@ -248,17 +252,20 @@ def _value_themes(material: Material) -> tuple[tuple[str, int], ...]:
 
 def _staff(material: Material) -> Staff:
     def of(kind: ImprovementKind) -> Group:
-        return _quoted(material, [note for note in material.improvement_of(kind) if not note.urgent])
+        notes = material.improvement_of(kind)
+        told = _quoted(material, [note for note in notes if not note.urgent])
+        return replace(told, unquoted=quotes.unquoted(notes))
 
     this_week = len(material.back) - 1
-    older = [n for n in material.improvement if n.kind is ImprovementKind.BLOCKER and n.week < this_week]
+    older = sorted(n.number for n in material.improvement if n.kind is ImprovementKind.BLOCKER and n.week < this_week)
     return Staff(
         done=of(ImprovementKind.DONE),
         ideas=of(ImprovementKind.IDEA),
         blockers=of(ImprovementKind.BLOCKER),
         stops=of(ImprovementKind.STOP),
         knock_ons=of(ImprovementKind.KNOCK_ON),
-        older_blockers=tuple(sorted(note.number for note in older)[:_MOST_NUMBERS]),
+        older_blockers=tuple(older[:_MOST_NUMBERS]),
+        more_older_blockers=len(older[_MOST_NUMBERS:]),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
-from digests.quotes import Rule
+from digests.quotes import NONE_UNQUOTED, Rule, Unquoted
 from digests.speech import ENGLISH
 from digests.verdicts import ENOUGH_FOR_LIMITS, Chart, Verdict
 from nlp.vocabulary import SystemCondition, SystemFactor
@@ -44,10 +44,12 @@ class Group:
 
     quotes: tuple[Quote, ...] = ()
     more: int = 0
+    unquoted: Unquoted = NONE_UNQUOTED
+    """Those beside them whose words may not be told here."""
 
     @property
     def count(self) -> int:
-        """How many there are in all."""
+        """How many there are in all that may be told."""
         return len(self.quotes) + self.more
 
 
@@ -77,6 +79,8 @@ class Heard:
     urgent: int
     silent: tuple[str, ...] = ()
     """The registered listening points that nothing was heard from this week."""
+    private: int = 0
+    """Demands that have a type and are not quoted, as they are from a private channel; the urgent ones not counted."""
 
     @property
     def classified(self) -> int:
@@ -128,7 +132,7 @@ class Charted:
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """A kind of failure demand that keeps coming."""
+    """A kind of failure demand that keeps coming; or a young one of any demand, heard more and more."""
 
     name: str
     weeks_seen: int
@@ -141,6 +145,8 @@ class Theme:
     conditions: tuple[SystemCondition, ...] = ()
     """What the notes themselves name, the most named first."""
     chart: Chart | None = None
+    told_before: bool = False
+    """It changed, and a digest before said so: it is no news any more."""
     cared_for: bool = False
     """Whether an improvement note of the same weeks speaks of it."""
     growing_since: str = ""
@@ -191,6 +197,13 @@ class Staff:
     knock_ons: Group = NOTHING
     older_blockers: tuple[int, ...] = ()
     """Blockers of the weeks before, the oldest first, by number."""
+    more_older_blockers: int = 0
+    """How many more of them there are, all of them newer."""
+
+    @property
+    def older_blockers_count(self) -> int:
+        """How many blockers of the weeks before there are in all."""
+        return len(self.older_blockers) + self.more_older_blockers
 
     @property
     def anything(self) -> bool:
@@ -279,6 +292,8 @@ class Digest:
     knock_ons: tuple[KnockOn, ...] = ()
     hearing: Hearing | None = None
     """How well we hear, in the first digest of a month alone."""
+    asks_unquoted: Unquoted = NONE_UNQUOTED
+    """Improvement notes of the last four weeks that name a part of the system, and whose words may not be told here."""
     number: int = 0
     """The digest's own number, by which anyone can ask about it; none, where it is only looked at."""
 

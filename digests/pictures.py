@@ -217,7 +217,7 @@ def _stretch(span: Span, scale: _Scale) -> Stretch:
         lower=_steps([_within(value, scale) for value in span.lower], span.first, scale),
         upper=_steps([_within(value, scale) for value in span.upper], span.first, scale),
         provisional=span.firmness is Firmness.PROVISIONAL,
-        restart_x=scale.x(max(span.first - 0.5, 0)) if span.reason else None,
+        restart_x=scale.x(span.first - 0.5) if span.reason and span.first else None,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from digests.speech import N_
@@ -35,16 +36,45 @@ class Rule(StrEnum):
     MATTERS = N_("value or opportunity")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unquoted:
+    """How many notes count and are not quoted, and why not."""
+
+    private: int = 0
+    """From a private channel: their words stay there."""
+    urgent: int = 0
+    """They read as urgent, wherever they were heard."""
+
+    @property
+    def count(self) -> int:
+        """How many there are in all."""
+        return self.private + self.urgent
+
+
+NONE_UNQUOTED = Unquoted()
+
+
 def drawn(candidates: Sequence[NoteFacts], lot: random.Random, *, at_most: int = 1) -> list[NoteFacts]:
     """Draw by lot, in a fair and repeatable way, whatever order the candidates come in."""
     ordered = sorted(candidates, key=lambda note: note.id)
     return lot.sample(ordered, min(at_most, len(ordered)))
 
 
+def classified(notes: Sequence[NoteFacts]) -> list[NoteFacts]:
+    """The demands that have a type."""
+    return [note for note in notes if note.demand_type not in (None, DemandType.UNKNOWN)]
+
+
 def quotable(notes: Sequence[NoteFacts]) -> list[NoteFacts]:
     """The demands that could be quoted: classified, not urgent, and from no private channel."""
-    told = [note for note in notes if note.demand_type not in (None, DemandType.UNKNOWN)]
-    return [note for note in told if not note.urgent and not note.private]
+    return [note for note in classified(notes) if not note.urgent and not note.private]
+
+
+def unquoted(notes: Sequence[NoteFacts]) -> Unquoted:
+    """How many of these may not be quoted, and why not. One that is urgent and private is counted as urgent."""
+    return Unquoted(
+        private=sum(note.private and not note.urgent for note in notes), urgent=sum(note.urgent for note in notes)
+    )
 
 
 def of_theme(notes: Sequence[NoteFacts], theme: str) -> list[NoteFacts]:

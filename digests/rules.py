@@ -40,9 +40,9 @@ class Signal:
     first: int
     last: int
 
-    def after(self, cut: int) -> Signal:
-        """The same signal once the first `cut` points are left out."""
-        return replace(self, first=max(0, self.first - cut), last=self.last - cut)
+    def moved(self, by: int) -> Signal:
+        """The same signal, so many points later in its chart; by less than nothing, earlier."""
+        return replace(self, first=self.first + by, last=self.last + by)
 
 
 def beyond(values: Values, limits: Limits) -> Iterator[Signal]:
@@ -58,10 +58,12 @@ def beyond(values: Values, limits: Limits) -> Iterator[Signal]:
 
 
 def jumps(values: Values, limits: Limits) -> Iterator[Signal]:
-    """A moving range strictly over its limit: Beyond, on the chart of ranges. Strong."""
+    """A moving range strictly over its limit: Beyond, on the chart of ranges. Strong. It begins with the later point,
+    since the one before was still as ever.
+    """
     for i, jump in enumerate(moving_ranges(values)):
         if jump is not None and limits.range_limit is not None and jump > limits.range_limit:
-            yield Signal(Rule.BEYOND, Side.JUMP, i - 1, i)
+            yield Signal(Rule.BEYOND, Side.JUMP, i, i)
 
 
 def near(values: Values, limits: Limits) -> Iterator[Signal]:

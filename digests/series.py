@@ -90,7 +90,13 @@ def waits(weeks: Sequence[Week], days: Mapping[int, Sequence[int]], *, anew: Ane
 def theme_by_week(
     weeks: Sequence[Week], by_week: Sequence[int], counted: Sequence[WeekCount], *, anew: Anew = NEVER
 ) -> Chart | None:
-    """The chart of a theme that is heard often: Beyond alone. None when it is too seldom, or too new, to chart."""
+    """The chart of a theme that is heard often: Beyond alone. None when it is too seldom, or too new, to chart.
+
+    It begins with the week in which the theme was first heard: limits drawn from the weeks before would be none at all,
+    and every later week would lie beyond them.
+    """
+    first = next((place for place, count in enumerate(by_week) if count), len(by_week))
+    weeks, by_week, counted = weeks[first:], by_week[first:], counted[first:]
     known = [count for count, logged in zip(by_week, counted, strict=True) if logged.notes]
     if len(known) < verdicts.ENOUGH_TO_FREEZE or sum(known) / len(known) < ENOUGH_A_WEEK:
         return None

@@ -59,6 +59,8 @@ class Telling:
     """Why the latest point is not there, if it is not."""
     routine: str
     """Where the latest point may lie in routine: "anything from 17 to 45". Empty without limits."""
+    alike: bool
+    """Whether every point so far is the same as the others."""
     provisional: bool
     known: int
     """How many points the limits rest on, or wait for."""
@@ -102,12 +104,13 @@ def of_chart(chart: Chart, *, fortnights: bool = False) -> Telling:
         value=_value(chart.measure, latest),
         missing=latest.why_missing if latest.value is None else "",
         routine="" if span.centre is None or latest.value is None else _routine(chart),
+        alike=len({point.value for point in chart.points} - {None}) == 1,
         provisional=span.firmness is Firmness.PROVISIONAL,
         known=span.known,
         behind=points(span.known, fortnights=fortnights),
         fortnights=fortnights,
         at=latest.label,
-        since=_spell(chart.since, fortnights) if chart.since and chart.since != latest else "",
+        since=_since(chart, fortnights),
         signals=tuple(_because(signal, chart, fortnights) for signal in chart.why),
         last_signal=_spell(chart.points[chart.earlier[-1].last], fortnights) if chart.earlier else "",
         restart=span.reason,
@@ -165,6 +168,12 @@ def _round(value: float, *, up: bool, whole: bool) -> str:
 def _spell(point: Point, fortnights: bool) -> str:
     of = _("the fortnight of {day}") if fortnights else _("the week of {day}")
     return of.format(day=point.label)
+
+
+def _since(chart: Chart, fortnights: bool) -> str:
+    """Where a change began; nothing where that is the latest point itself, or where points are no weeks."""
+    began = chart.since
+    return "" if began in (None, chart.latest) or chart.measure is Measure.RARE else _spell(began, fortnights)
 
 
 def _because(signal: Signal, chart: Chart, fortnights: bool) -> str:

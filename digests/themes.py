@@ -1,4 +1,4 @@
-"""Which kinds of failure demand keep coming, which are new, and which of them really changed."""
+"""Which kinds of failure demand keep coming, and which of them really changed; which kinds of any demand are new."""
 
 from __future__ import annotations
 
@@ -50,7 +50,11 @@ def keep_coming(material: Material, growing: Growing, *, anew: Anew) -> tuple[tu
     )
     charts = _charts(material, [count.theme for count in ordered[:MOST_CHARTED]], anew)
     looked_at = sum(chart is not None for chart in charts.values())
-    shown = tuple(_theme(material, count, growing, charts[count.theme]) for count in ordered[:MOST_SHOWN])
+    at = material.lately.points_by_theme
+    shown = tuple(
+        _theme(material, count, growing, by_week=count.failure_by_week, at=at, chart=charts[count.theme])
+        for count in ordered[:MOST_SHOWN]
+    )
     return shown, looked_at
 
 
@@ -70,8 +74,13 @@ def growing(material: Material) -> dict[str, ThemeCount]:
 
 
 def told(material: Material, growing: Growing) -> tuple[Theme, ...]:
-    """The themes that grow, as the digest tells of them."""
-    return tuple(_theme(material, count, growing) for count in material.lately.themes if count.theme in growing)
+    """The themes that grow, as the digest tells of them: by all demand that has a type, which is what they grow by."""
+    at = material.lately.points_of_any_demand
+    return tuple(
+        _theme(material, count, growing, by_week=count.by_week, at=at)
+        for count in material.lately.themes
+        if count.theme in growing
+    )
 
 
 def first_time(material: Material) -> list[NoteFacts]:
@@ -118,16 +127,25 @@ def is_growing(count: ThemeCount, logged: Sequence[WeekCount]) -> bool:
     )
 
 
-def _theme(material: Material, count: ThemeCount, growing: Growing, chart: Chart | None = None) -> Theme:
+def _theme(
+    material: Material,
+    count: ThemeCount,
+    growing: Growing,
+    *,
+    by_week: Sequence[int],
+    at: Mapping[str, int],
+    chart: Chart | None = None,
+) -> Theme:
+    """A theme as it was heard in these weeks, at so many listening points."""
     days = material.waits_by_theme.get(count.theme, ())
     grows = growing.get(count.theme)
     return Theme(
         name=quotes.named(count.theme),
-        weeks_seen=_weeks_seen(count.failure_by_week),
-        of_weeks=len(count.failure_by_week),
-        points=material.lately.points_by_theme.get(count.theme, 0),
-        notes=sum(count.failure_by_week),
-        this_week=count.failure_by_week[-1],
+        weeks_seen=_weeks_seen(by_week),
+        of_weeks=len(by_week),
+        points=at.get(count.theme, 0),
+        notes=sum(by_week),
+        this_week=by_week[-1],
         days_waited=float(median(days)) if len(days) >= series.ENOUGH_DATED else None,
         conditions=tuple(material.lately.conditions(count.theme)[:2]),
         chart=chart,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import sqrt
+from operator import itemgetter
 from statistics import fmean
 
 from digests import charts, rules
@@ -23,6 +24,11 @@ ENOUGH_TO_FREEZE = 12
 ENOUGH_FOR_A_RUN = 1.0
 """Hits, and others, a point that a share's baseline needs before a Run counts. With fewer, most points are 0 of n (or n
 of n) and lie on one side of the central line by nature: at 2 in 100, one digest in six would cry wolf.
+"""
+
+ENOUGH_EITHER_WAY = 3
+"""Hits, and others, that the limits of a share rest on. Drawn from none, one or two they would call the next one a
+change; so they wait until there are as many.
 """
 
 
@@ -113,7 +119,11 @@ class Chart:
     signals: tuple[Signal, ...]
     verdict: Verdict
     why: tuple[Signal, ...] = ()
-    """The signals that reach the latest point, strongest first."""
+    """The signals that reach the latest point, strongest first, each from where its change began: that may lie before
+    the first of the points, where only the latest are left.
+    """
+    began: tuple[Point, ...] = ()
+    """The point with which each of `why` began. Charts on record from before it was kept have none."""
     beyond_only: bool = False
     """Whether Beyond alone was looked for."""
 
@@ -130,7 +140,13 @@ class Chart:
     @property
     def since(self) -> Point | None:
         """Where the change began, as far as the signals can tell."""
-        return self.points[min(signal.first for signal in self.why)] if self.why else None
+        return self.beginning()
+
+    def beginning(self, side: Side | None = None) -> Point | None:
+        """Where the change began, as far as the signals on one side, or on any, can tell."""
+        began = self.began or tuple(self.points[signal.first] for signal in self.why)
+        pairs = [(s.first, point) for s, point in zip(self.why, began, strict=True) if side in (None, s.side)]
+        return min(pairs, key=itemgetter(0))[1] if pairs else None
 
     def tail(self, at_most: int) -> Chart:
         """The same chart with its latest points alone, as a picture has room for. Nothing is judged anew."""
@@ -138,8 +154,9 @@ class Chart:
         if not cut:
             return self
         spans = tuple(span.after(cut) for span in self.spans if span.last >= cut)
-        signals = tuple(signal.after(cut) for signal in self.signals if signal.last >= cut)
-        why = tuple(signal.after(cut) for signal in self.why)
+        drawn = [signal.moved(-cut) for signal in self.signals if signal.last >= cut]
+        signals = tuple(replace(signal, first=max(0, signal.first)) for signal in drawn)
+        why = tuple(signal.moved(-cut) for signal in self.why)
         return replace(self, points=self.points[cut:], spans=spans, signals=signals, why=why)
 
     @property
@@ -179,9 +196,18 @@ def judge(
     drawn = [_stretch(measure, points, first, end, reasons.get(first, ""), beyond_only) for first, end in stretches]
     spans = tuple(span for span, _ in drawn)
     signals = tuple(signal for _, found in drawn for signal in found)
-    why = tuple(sorted((s for s in signals if s.last == len(points) - 1), key=_weight))
-    verdict = _verdict(points[-1], spans[-1], why)
-    return Chart(measure, tuple(points), spans, signals, verdict, why, beyond_only)
+    now = sorted((signal for signal in signals if signal.last == len(points) - 1), key=_weight)
+    why = tuple(_from_its_beginning(signal, signals, points, spans[-1]) for signal in now)
+    return Chart(
+        measure=measure,
+        points=tuple(points),
+        spans=spans,
+        signals=signals,
+        verdict=_verdict(points[-1], spans[-1], why),
+        why=why,
+        began=tuple(points[signal.first] for signal in why),
+        beyond_only=beyond_only,
+    )
 
 
 def _stretch(
@@ -193,26 +219,49 @@ def _stretch(
         none = (None,) * len(part)
         return Span(first, end - 1, Firmness.DOTS, known, None, none, none, reason), []
     firm = known >= ENOUGH_TO_FREEZE
-    frozen = _frozen_at(part) if firm else None
+    frozen = _frozen_at(measure, part) if firm else None
     limits = _limits(measure, part, frozen)
     found = _signals(part, limits, all_rules=firm and not beyond_only)
     if measure is Measure.SHARE and frozen and _lopsided(part[:frozen]):
         found = [signal for signal in found if signal.rule is not Rule.RUN]
-    moved = [Signal(s.rule, s.side, s.first + first, s.last + first) for s in found]
+    moved = [signal.moved(first) for signal in found]
     firmness = Firmness.FIRM if firm else Firmness.PROVISIONAL
     return Span(first, end - 1, firmness, known, limits.centre, limits.lower, limits.upper, reason), moved
 
 
+def _from_its_beginning(signal: Signal, signals: Sequence[Signal], points: Sequence[Point], span: Span) -> Signal:
+    """A point beyond a limit began with the first of those before it that lie there, too; missing points aside."""
+    if signal.rule is not Rule.BEYOND or signal.side is Side.JUMP:
+        return signal
+    beyond = {other.last for other in signals if (other.rule, other.side) == (signal.rule, signal.side)}
+    first = signal.first
+    for place in reversed(range(span.first, first)):
+        if place in beyond:
+            first = place
+        elif points[place].value is not None:
+            break
+    return replace(signal, first=first)
+
+
 def _lopsided(baseline: Sequence[Point]) -> bool:
     """Whether a share has so few hits, or so few others, that eight points on one side of its line say nothing."""
-    known = [point for point in baseline if point.value is not None]
-    hits, of = sum(point.hits or 0 for point in known), sum(point.of or 0 for point in known)
-    return min(hits, of - hits) < ENOUGH_FOR_A_RUN * len(known)
+    return _rarer(baseline) < ENOUGH_FOR_A_RUN * sum(point.value is not None for point in baseline)
 
 
-def _frozen_at(part: Sequence[Point]) -> int:
+def _frozen_at(measure: Measure, part: Sequence[Point]) -> int:
+    """How many points the limits are frozen on: the first 12, or as many as a share takes to hold enough either way."""
     known = [i for i, point in enumerate(part) if point.value is not None]
-    return known[ENOUGH_TO_FREEZE - 1] + 1
+    enough = known[ENOUGH_TO_FREEZE - 1] + 1
+    if measure is not Measure.SHARE:
+        return enough
+    return next((many for many in range(enough, len(part)) if _rarer(part[:many]) >= ENOUGH_EITHER_WAY), len(part))
+
+
+def _rarer(points: Sequence[Point]) -> int:
+    """The hits of a share in these points, or the other cases, whichever are fewer."""
+    known = [point for point in points if point.value is not None]
+    hits, of = sum(point.hits or 0 for point in known), sum(point.of or 0 for point in known)
+    return min(hits, of - hits)
 
 
 def _limits(measure: Measure, part: Sequence[Point], baseline: int | None) -> Limits:
@@ -222,7 +271,9 @@ def _limits(measure: Measure, part: Sequence[Point], baseline: int | None) -> Li
             there = [point.value is not None for point in part]
             hits = [point.hits if known else None for point, known in zip(part, there, strict=True)]
             of = [point.of if known else None for point, known in zip(part, there, strict=True)]
-            return charts.laney(hits, of, baseline=baseline)
+            limits = charts.laney(hits, of, baseline=baseline)
+            none = (None,) * len(part)
+            return limits if _rarer(part[:baseline]) >= ENOUGH_EITHER_WAY else replace(limits, lower=none, upper=none)
         case Measure.COUNT:
             return charts.counts(values, baseline=baseline)
         case Measure.DAYS:

@@ -48,6 +48,8 @@ class Lately:
     """The listening points that anything was heard from. Points, never people."""
     points_by_theme: Mapping[str, int]
     """At how many listening points each theme of failure demand was heard."""
+    points_of_any_demand: Mapping[str, int]
+    """At how many each theme was heard in demands of any type."""
     named: Mapping[str, Mapping[str, int]]
     """How often the notes of each theme name which system conditions, by their member names."""
 
@@ -62,6 +64,7 @@ def lately(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> L
     every: dict[str, list[int]] = defaultdict(lambda: [0] * len(weeks))
     failing: dict[str, list[int]] = defaultdict(lambda: [0] * len(weeks))
     points: set[str] = set()
+    points_of_any: dict[str, set[str]] = defaultdict(set)
     points_of: dict[str, set[str]] = defaultdict(set)
     named: dict[str, dict[str, int]] = defaultdict(dict)
     rows = session.connection().execute(_LATELY, standing.given(weeks, workspace, unit_id)).all()
@@ -77,6 +80,8 @@ def lately(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> L
             continue
         week = place_of(heard_at)
         every[theme][week] += 1
+        if point:
+            points_of_any[theme].add(point)
         if demand_type is DemandType.FAILURE:
             failing[theme][week] += 1
             if point:
@@ -93,6 +98,7 @@ def lately(session: Session, weeks: Weeks, *, workspace: str, unit_id: int) -> L
         ],
         points=frozenset(points - {""}),
         points_by_theme={theme: len(theirs) for theme, theirs in points_of.items()},
+        points_of_any_demand={theme: len(theirs) for theme, theirs in points_of_any.items()},
         named=named,
     )
 

@@ -52,6 +52,7 @@ class Notebook:
         point: str = "",
         what_matters: str = "",
         first_asked_on: date | None = None,
+        private: bool = False,
         tagger: str = "test 1",
         confidence: float = 0.9,
         **tagged: Any,
@@ -66,6 +67,7 @@ class Notebook:
             point=point,
             what_matters=what_matters,
             first_asked_on=first_asked_on,
+            private=private,
         )
         note, _ = notes.add(session, heard, workspace=self.workspace, unit_id=self.unit_id, now=at)
         if kind is not None:

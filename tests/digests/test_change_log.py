@@ -203,6 +203,47 @@ def test_a_theme_that_rises_after_a_change_elsewhere_is_told_beside_it(notebook:
     assert [found.about for found in notebook.digest().knock_ons] == ["what does this letter mean"]
 
 
+def test_what_the_unit_changed_in_the_week_of_a_jump_stands_beside_it(notebook: Notebook) -> None:
+    """A jump begins with the week that jumped, and so does what was changed in it."""
+    for ago, many in enumerate(reversed((21, 22, 20, 21, 22, 21, 20, 22, 21, 22, 21, 22, 60))):
+        notebook.ordinary_week(WEEK.previous(ago), failure=many // 2, value=many - many // 2)
+    note_change(notebook, on=WEEK.monday)
+    words = told(notebook)
+    assert "Changed, since" not in words
+    assert f"Near then, it was noted that something changed here: “{TEXTS}”" in words
+
+
+def gate_code(notebook: Notebook, *by_week: int) -> None:
+    """Weeks of 20 failure demands and 20 others, with so many of the failures about a gate code."""
+    for ago, many in enumerate(reversed(by_week)):
+        week = WEEK.previous(ago)
+        notebook.ordinary_week(week, failure=many, theme="gate code", value=20)
+        notebook.ordinary_week(week, failure=20 - many, theme="where is my repair", value=0)
+
+
+def test_a_theme_that_came_later_and_stayed_is_no_change_for_ever(notebook: Notebook) -> None:
+    """Its chart begins with the week in which it was first heard, so that a steady year is a steady year."""
+    gate_code(notebook, *[0] * 14, *[9] * 20)
+    note_change(notebook, "Letters now go out in batches", on=WEEK.previous().monday, unit="Rents")
+    digest = notebook.digest()
+    [steady] = [theme for theme in digest.themes if theme.name == "gate code"]
+    assert not steady.changed
+    assert digest.knock_ons == ()
+
+
+def test_a_theme_that_goes_on_beyond_its_limits_began_when_it_began(notebook: Notebook) -> None:
+    """It keeps the week in which it rose, is no news after that, and nothing changed since then is named beside it."""
+    gate_code(notebook, *(3, 4, 2, 3, 4, 3, 2, 4, 3, 3, 2, 4), *[15] * 8)
+    note_change(notebook, "Letters now go out in batches", on=WEEK.previous().monday, unit="Rents")
+    digest = notebook.digest()
+    [risen] = [theme for theme in digest.themes if theme.name == "gate code"]
+    assert (risen.changed, risen.told_before) == (True, True)
+    assert digest.knock_ons == ()
+    words = in_words(digest)
+    assert f"Changed, since the week of {WEEK.previous(7).short}" in words
+    assert words.count("This was told before: it goes on, and is no news.") == 1
+
+
 def test_no_rise_no_knock_on_and_no_change_elsewhere_none_either(notebook: Notebook) -> None:
     """A fall, a change long ago, a change after the rise, and the unit's own change are none."""
     weeks(notebook, *BEFORE, 16)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from digests import render
 from digests.facts import Digest
 from nlp.vocabulary import DemandKind, ImprovementKind, SystemCondition, SystemFactor
 from storage import notes, workspaces
@@ -189,6 +190,22 @@ def test_a_young_theme_that_is_heard_week_after_week_is_told_as_growing(notebook
     assert growing.growing_since == WEEK.previous(2).label
 
 
+def test_a_theme_that_grows_is_told_by_all_that_was_heard_of_it(notebook: Notebook) -> None:
+    """Ten people ask about heat pumps: what it grows by is what is told, with the points it came from."""
+    for weeks_ago in range(20):
+        notebook.ordinary_week(WEEK.previous(weeks_ago))
+    for weeks_ago, many in ((2, 1), (1, 3), (0, 6)):
+        for n in range(many):
+            kind = DemandKind.CHASE if n > 4 else DemandKind.ADVISE
+            told = {"week": WEEK.previous(weeks_ago), "theme": "heat pumps", "point": ("desk", "line", "shop")[n % 3]}
+            notebook.log(f"Are heat pumps any good, {n}?", kind, **told)
+    digest = notebook.digest()
+    [growing] = digest.growing
+    assert (growing.notes, growing.weeks_seen, growing.this_week, growing.points) == (10, 3, 6, 3)
+    assert "10 notes in 3 weeks, at 3 points." in " ".join(render.as_text(digest).split())
+    assert [theme.name for theme in digest.themes] == ["where is my repair"]
+
+
 def test_one_busy_week_does_not_make_a_theme_grow(notebook: Notebook) -> None:
     """A spike is a spike."""
     for weeks_ago in range(20):
@@ -272,6 +289,25 @@ def test_at_most_three_asks_are_made(notebook: Notebook) -> None:
     for condition in SystemCondition:
         notebook.log(f"In the way: {condition}", ImprovementKind.BLOCKER, system_condition=condition)
     assert len(notebook.digest().asks) == 3
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_older_blockers_beyond_the_eighth_are_counted(notebook: Notebook, audience: Audience) -> None:
+    """Eight by number, the oldest first, and how many more there are: nobody should think that this is all."""
+    for n in range(11):
+        notebook.log(f"In the way {n}", ImprovementKind.BLOCKER, week=WEEK.previous(11 - n))
+    digest = notebook.digest(audience=audience)
+    assert digest.staff.older_blockers == tuple(range(1, 9))
+    assert digest.staff.older_blockers_count == 11
+    assert "notes 1, 2, 3, 4, 5, 6, 7, 8 and 3 more." in " ".join(render.as_text(digest).split())
+
+
+def test_a_digest_from_before_older_blockers_were_counted_names_those_it_has(notebook: Notebook) -> None:
+    for weeks_ago in (2, 1):
+        notebook.log("In the way", ImprovementKind.BLOCKER, week=WEEK.previous(weeks_ago))
+    facts = notebook.digest().facts()
+    del facts["staff"]["more_older_blockers"]
+    assert "notes 1 and 2. Are they" in render.as_text(Digest.from_facts(facts))
 
 
 def test_close_calls_are_offered_for_settling(notebook: Notebook) -> None:

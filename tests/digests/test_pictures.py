@@ -94,6 +94,13 @@ def test_a_restart_keeps_the_old_limits_drawn() -> None:
     assert drawn.count("stroke-dasharray") >= 4
 
 
+def test_a_restart_that_lies_before_the_picture_is_not_drawn_at_its_edge() -> None:
+    """Where the chart shows its latest weeks alone, and began anew before them, there is no line to draw."""
+    whole = charted([*STEADY, *STEADY, *STEADY], restarts=[Restart(12, "why")])
+    assert "restart" in words_in(pictures.svg(whole))
+    assert "restart" not in words_in(pictures.svg(replace(whole, chart=whole.chart.tail(20))))
+
+
 def test_the_words_beside_a_picture_say_the_same() -> None:
     """Someone who does not see it learns the line, the limits and the verdict."""
     assert pictures.alt(CHARTS["firm"]) == (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from digests import render, speech, wording
+from digests import material, render, speech, themes, wording
 from digests.facts import Digest
 from nlp.vocabulary import DemandKind, ImprovementKind, SystemCondition
 from storage import units, workspaces
@@ -222,6 +222,14 @@ def test_each_part_can_say_why_it_is_there(digest: Digest) -> None:
     explained = render.explained(digest)
     assert explained.count("[Why: ") == len(told(digest))
     assert "at most three" in explained
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_why_a_theme_is_among_what_keeps_coming_is_said_as_it_is(digest: Digest, audience: Audience) -> None:
+    """Three weeks of twelve are enough, and three of twelve is not most."""
+    why = told(replace(digest, audience=audience))["coming"].why
+    assert f"at least three of the last {material.LOOKING_BACK} weeks" in why
+    assert (themes.KEEPS_COMING, themes.MOST_SHOWN) == (3, 3)
 
 
 def test_a_quiet_month_has_one_short_section(digest: Digest) -> None:

@@ -28,7 +28,7 @@ from digests.facts import (
     Theme,
     Unsettled,
 )
-from digests.quotes import Rule
+from digests.quotes import Rule, Unquoted
 from digests.verdicts import Chart
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition, SystemFactor
 from storage import units, workspaces
@@ -88,6 +88,7 @@ def charts() -> tuple[Charted, ...]:
         share([*STEADY, 27, 27, 18, 27]),
         share([*STEADY, 12, 12, 20, 12]),
         share([40] * 14),
+        share([*[40] * 13, 39]),
         share([*STEADY, 18, 19], lenses="1" * 12 + "22"),
         share([*STEADY, 18], lenses="1" * 12 + "½"),
         share(STEADY[:3]),
@@ -148,7 +149,7 @@ def rich() -> Digest:
         so_far=True,
         heard=Heard(
             notes=20, demands=15, improvement=5, untagged=2, points=3, points_known=5, confirmed=4, value=6, failure=6,
-            opportunity=1, external=1, too_thin=1, no_ask=0, urgent=1, silent=("Α", "Β"),
+            opportunity=1, external=1, too_thin=1, no_ask=0, urgent=1, silent=("Α", "Β"), private=2,
         ),
         quotes=tuple(quote(rule=rule, theme="θέμα", what_matters="Σήμερα") for rule in Rule),
         charts=charts(),
@@ -216,7 +217,9 @@ def digests() -> Iterator[Digest]:
     full = replace(full, charts=())
     yield from (replace(full, audience=Audience.IMPROVEMENT), bare(full))
     yield from (replace(full, question=n) for n in range(1, wording.QUESTIONS))
-    yield replace(full, quotes=(), so_far=False)
+    untold = replace(full, quotes=(), asks=(), so_far=False)
+    yield replace(untold, asks_unquoted=Unquoted(private=2, urgent=1))
+    yield replace(untold, heard=replace(full.heard, value=0, failure=0, opportunity=0, external=0))
     yield replace(full, still_here=True)
     mixed = Hearing(
         weeks=4, notes=40, settled=9, stood=2, mixed=(("advise", "chase", 3),), unknown=2, hardly_sure=1, set_aside=True

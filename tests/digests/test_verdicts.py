@@ -75,6 +75,23 @@ def test_a_run_tells_when_it_began():
     assert Rule.RUN in {signal.rule for signal in chart.why}
 
 
+def test_a_jump_begins_with_the_week_that_jumped():
+    """The calm week before it is not where the change began."""
+    chart = judged([*STEADY, 60])
+    assert Side.JUMP in {signal.side for signal in chart.why}
+    assert chart.since is chart.latest
+
+
+def test_weeks_beyond_a_limit_began_with_the_first_of_them():
+    """A change that goes on keeps the week in which it began, and a week without notes does not hide it."""
+    for later in ([61], [61, None, 60]):
+        chart = judged([*STEADY, 60, *later])
+        assert chart.since is not None
+        assert chart.since.name == "w12"
+    fallen_back = judged([*STEADY, 60, 20, 61])
+    assert fallen_back.since is fallen_back.latest
+
+
 def shares(hits, of):
     made = [Point(f"w{i}", f"{i} May", hit / of, hits=hit, of=of) for i, hit in enumerate(hits)]
     return verdicts.judge(Measure.SHARE, made)
@@ -88,6 +105,20 @@ def test_eight_points_on_one_side_say_nothing_where_most_lie_there_by_nature():
     assert shares([*seldom[:12], 6], 12).verdict is Verdict.CHANGED
     often = [5, 6, 4, 5, 7, 5, 4, 6, 5, 5, 6, 5, *[7] * 8]
     assert {signal.rule for signal in shares(often, 12).why} == {Rule.RUN}
+
+
+def test_a_share_that_was_nothing_at_first_tells_when_it_is_something():
+    """Twelve weeks of 0 in 12 draw no limits, and 6 in 12 is a change all the same; one or two in 12 are none yet."""
+    for turned in (False, True):
+
+        def verdict(*hits, turned=turned):
+            return shares([12 - hit if turned else hit for hit in hits], 12).verdict
+
+        assert verdict(*[0] * 20) is Verdict.NO_SIGNAL
+        assert verdict(*[0] * 12, 6) is Verdict.CHANGED
+        assert verdict(*[0] * 30, 6, 6, 6) is Verdict.CHANGED
+        assert verdict(*[0] * 12, 1) is Verdict.NO_SIGNAL
+        assert verdict(*[0] * 12, 1, 0, 0, 1, 0, 0, 0, 1) is Verdict.NO_SIGNAL
 
 
 def test_a_signal_that_has_passed_is_drawn_and_no_longer_told_as_news():
@@ -130,6 +161,18 @@ def test_the_tail_of_a_chart_tells_the_same():
     assert tail.span.upper[-1] == chart.span.upper[-1]
     assert len(tail.span.upper) == tail.span.last - tail.span.first + 1
     assert all(0 <= signal.first <= signal.last < 26 for signal in tail.signals)
+
+
+def test_a_change_older_than_the_picture_keeps_its_beginning_and_its_length():
+    """After a year, a run of 41 weeks is still told as one, and since the same week as ever."""
+    chart = judged([*STEADY, *[24] * 41])
+    tail = chart.tail(26)
+    assert tail.since is not None
+    assert tail.since.name == "w12"
+    for drawn in (chart, tail):
+        told = telling.of_chart(drawn)
+        assert told.since == "the week of 12 May"
+        assert "41 weeks in a row" in " ".join(told.signals)
 
 
 def test_the_tail_of_a_restarted_chart_keeps_the_restart():
