@@ -112,6 +112,7 @@ def where_each(session: Session, workspace: str, asked: Sequence[tuple[str, str 
 def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:
     """Let a channel belong to a unit, and the digests of the one it had tell of this one. Returns whether that is news.
 
+    A channel that no unit had claimed was the home unit's, and so were its digests; claimed for that one, they stay.
     Notes that were passed on there before stay with the unit they were passed on to.
     """
     assert unit.id is not None
@@ -123,7 +124,8 @@ def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:
         session.delete(place)  # and with it the point, which was the other unit's
         session.flush()
     session.add(UnitChannel(workspace=workspace, channel=channel, unit_id=unit.id))
-    schedules.follow(session, workspace=workspace, channel=channel, was=was or 0, now_of=unit.id)
+    if unit.id != was:
+        schedules.follow(session, workspace=workspace, channel=channel, was=was or 0, now_of=unit.id)
     return True
 
 

@@ -71,6 +71,16 @@ def test_a_channel_takes_its_digest_along(database: Database, larkmoor: str, now
         assert schedules.of_channel(session, unit_id=repairs.id or 0, **placed) is not None
 
 
+def test_a_channel_that_the_home_unit_claims_keeps_its_digest(database: Database, larkmoor: str, now: datetime) -> None:
+    """It was the home unit's before anyone said so: nothing changes for its digest."""
+    with database.transaction() as session:
+        home = workspaces.home_unit(session, larkmoor)
+        placed = {"workspace": larkmoor, "channel": "C1", "audience": Audience.MANAGERS}
+        schedules.place(session, unit_id=home.id or 0, now=now, **placed)
+        assert units.settle(session, larkmoor, "C1", home)
+        assert schedules.of_channel(session, unit_id=home.id or 0, **placed) is not None
+
+
 def test_a_slip_of_the_finger_leaves_no_unit_behind(database: Database, larkmoor: str, now: datetime) -> None:
     """A unit that nothing was passed on to goes with its last channel; one with notes stays."""
     with database.transaction() as session:
