@@ -67,19 +67,23 @@ class Pointing:
                 asked.say(_("Points can be listed, added, removed and renamed: `/groundswell points add Front desk`."))
 
     def point(self, asked: Asked) -> None:
-        """`point NAME` and `point none`: what this channel stands for."""
+        """`point NAME` and `point none`: what this channel stands for.
+
+        A point is a unit's, and so is a channel that stands for one: the home unit's, where no unit has claimed it yet.
+        Which unit is that of the person who names the point is their own affair.
+        """
         name = points.plain(asked.words)
         if asked.is_direct:
             asked.say(_("A direct message stands for no listening point. Try it in a channel."))
             return
+        wanted = "" if name.casefold() == "none" else name
         with self.database.transaction() as session:
-            unit, stands_for = self._where(session, asked)
-            if name:
-                units.settle(session, asked.workspace, asked.channel, unit)
-                place = units.place(session, asked.workspace, asked.channel)
-                assert place is not None
-                none = name.casefold() == "none"
-                stands_for = "" if none else points.add(session, unit, name)[0].name
+            workspaces.join(session, asked.workspace, now=self.clock())
+            unit, stands_for = units.where(session, asked.workspace, channel=asked.channel)
+            claimed = bool(wanted) and units.settle(session, asked.workspace, asked.channel, unit)
+            place = units.place(session, asked.workspace, asked.channel)
+            if name and place is not None:
+                stands_for = points.add(session, unit, wanted)[0].name if wanted else ""
                 points.stand_for(session, place, stands_for)
         if not stands_for:
             asked.say(_("This channel stands for no listening point. `/groundswell point Repairs line` changes that."))
@@ -88,7 +92,11 @@ class Pointing:
             "What is passed on in this channel was heard at “{point}”, one of the listening points of *{unit}*. "
             "`/groundswell point none` takes it back."
         )
-        asked.say(said.format(point=mrkdwn.escape(stands_for), unit=mrkdwn.escape(unit.name)))
+        lines = [said.format(point=mrkdwn.escape(stands_for), unit=mrkdwn.escape(unit.name))]
+        if claimed:
+            belongs = _("This channel now belongs to *{unit}*.").format(unit=mrkdwn.escape(unit.name))
+            lines.append(f"{belongs} {_('`/groundswell unit NAME` makes a channel that unit’s.')}")
+        asked.say("\n".join(lines))
 
     def register_heard(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """A point that notes came from becomes a registered one, and the list shows it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.app import House
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
-from storage import notes
+from storage import notes, units, workspaces
 from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]
@@ -42,6 +42,43 @@ def test_a_point_that_notes_came_from_is_registered_with_one_press(slack: LocalS
     sees("Asha", "is now called “Repairs line”. 1 note that was heard there says so as well.", "#repairs-line")
     slack.command("Asha", "/groundswell", "points remove repairs line", channel="#repairs-line")
     sees("Asha", "*Everyone* no longer listens at “Repairs line”. What was heard there stays.", "#repairs-line")
+
+
+def test_a_digest_keeps_coming_to_a_channel_that_comes_to_stand_for_a_point(
+    slack: LocalSlack, house: House, sees: Sees
+) -> None:
+    """Whoever names the point: which unit is theirs is their own affair, and moves no channel and no digest."""
+    with house.database.transaction() as session:
+        workspaces.join(session, LARKMOOR, now=house.logbook.clock())
+        workspaces.home_unit(session, LARKMOOR)
+        units.called(session, LARKMOOR, "Rents")
+    slack.command("Morgan", "/groundswell", "digest on managers", channel="#managers")
+    sees("Morgan", "`/groundswell digest off` stops it", "#managers")
+    slack.command("Morgan", "/groundswell", "mine Rents", channel="#managers")
+    sees("Morgan", "goes to *Rents*", "#managers")
+    slack.command("Morgan", "/groundswell", "point Front desk", channel="#managers")
+    told = sees("Morgan", "“Front desk”, one of the listening points of *Everyone*", "#managers").words
+    assert "This channel now belongs to *Everyone*." in told
+    slack.command("Morgan", "/groundswell", "point Reception", channel="#managers")
+    assert "now belongs" not in sees("Morgan", "“Reception”, one of the listening points of", "#managers").words
+    slack.command("Morgan", "/groundswell", "digest when", channel="#managers")
+    sees("Morgan", "<#C0MANAGERS1>: of *Everyone*, for managers", "#managers")
+
+
+def test_a_channel_that_stands_for_no_point_stays_whose_it_was(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """“None” takes a point back, and claims nothing for anyone."""
+    slack.command("Tom", "/groundswell", "point none", channel="#front-desk")
+    sees("Tom", "This channel stands for no listening point", "#front-desk")
+    slack.command("Tom", "/groundswell", "unit", channel="#front-desk")
+    sees("Tom", "No unit has claimed this place", "#front-desk")
+    slack.command("Asha", "/groundswell", "unit Repairs", channel="#repairs-line")
+    sees("Asha", "This channel now belongs to *Repairs*", "#repairs-line")
+    slack.command("Asha", "/groundswell", "point Repairs line", channel="#repairs-line")
+    sees("Asha", "was heard at “Repairs line”, one of the listening points of *Repairs*", "#repairs-line")
+    slack.command("Tom", "/groundswell", "point none", channel="#repairs-line")
+    sees("Tom", "This channel stands for no listening point", "#repairs-line")
+    slack.command("Tom", "/groundswell", "unit", channel="#repairs-line")
+    assert "listening point" not in sees("Tom", "This channel belongs to *Repairs*", "#repairs-line").words
 
 
 def test_what_does_not_fit_is_answered_with_how_it_would(slack: LocalSlack, house: House, sees: Sees) -> None:
