@@ -107,14 +107,14 @@ def of_channel(session: Session, *, workspace: str, channel: str, audience: Audi
     return session.exec(query).first()
 
 
-def follow(session: Session, *, workspace: str, channel: str, was: int, now_of: int) -> None:
-    """A channel has changed its unit: the digests of the one it had tell of the new one from now on."""
+def follow(session: Session, *, workspace: str, channel: str, was: int, now_of: int, now: datetime) -> None:
+    """A channel has changed its unit: the digests of the one it had tell of the new one, and count, from now on."""
     for schedule in of_workspace(session, workspace):
         if schedule.channel != channel or schedule.unit_id != was:
             continue
         there = of_channel(session, workspace=workspace, channel=channel, audience=schedule.audience, unit_id=now_of)
         if there is None:
-            schedule.unit_id = now_of
+            schedule.unit_id, schedule.since = now_of, now
             session.add(schedule)
         else:
             session.delete(schedule)

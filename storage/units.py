@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
@@ -109,7 +110,7 @@ def where_each(session: Session, workspace: str, asked: Sequence[tuple[str, str 
     return [found.get(n) or (workspaces.home_unit(session, workspace), "") for n in range(len(asked))]
 
 
-def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:
+def settle(session: Session, workspace: str, channel: str, unit: Unit, *, now: datetime) -> bool:
     """Let a channel belong to a unit, and the digests of the one it had tell of this one. Returns whether that is news.
 
     A channel that no unit had claimed was the home unit's, and so were its digests; claimed for that one, they stay.
@@ -125,7 +126,7 @@ def settle(session: Session, workspace: str, channel: str, unit: Unit) -> bool:
         session.flush()
     session.add(UnitChannel(workspace=workspace, channel=channel, unit_id=unit.id))
     if unit.id != was:
-        schedules.follow(session, workspace=workspace, channel=channel, was=was or 0, now_of=unit.id)
+        schedules.follow(session, workspace=workspace, channel=channel, was=was or 0, now_of=unit.id, now=now)
     return True
 
 

@@ -113,7 +113,7 @@ class Belonging:
         with self.database.transaction() as session:
             workspaces.join(session, asked.workspace, now=self.clock())
             unit, is_new = units.called(session, asked.workspace, asked.words)
-            news = units.settle(session, asked.workspace, asked.channel, unit)
+            news = units.settle(session, asked.workspace, asked.channel, unit, now=self.clock())
         name = mrkdwn.escape(unit.name)
         if not news:
             return _("This channel belongs to *{unit}* already.").format(unit=name)

@@ -80,7 +80,7 @@ class Pointing:
         with self.database.transaction() as session:
             workspaces.join(session, asked.workspace, now=self.clock())
             unit, stands_for = units.where(session, asked.workspace, channel=asked.channel)
-            claimed = bool(wanted) and units.settle(session, asked.workspace, asked.channel, unit)
+            claimed = bool(wanted) and units.settle(session, asked.workspace, asked.channel, unit, now=self.clock())
             place = units.place(session, asked.workspace, asked.channel)
             if name and place is not None:
                 stands_for = points.add(session, unit, wanted)[0].name if wanted else ""

@@ -46,10 +46,10 @@ def test_two_points_never_become_one_by_a_slip(database: Database, larkmoor: str
         assert points.names(session, unit.id or 0) == {"FRONT DESK", "Web chat"}
 
 
-def test_a_channel_stands_for_a_point_as_long_as_there_is_one(database: Database, larkmoor: str) -> None:
+def test_a_channel_stands_for_a_point_as_long_as_there_is_one(database: Database, larkmoor: str, now: datetime) -> None:
     with database.transaction() as session:
         unit = workspaces.home_unit(session, larkmoor)
-        units.settle(session, larkmoor, "C1", unit)
+        units.settle(session, larkmoor, "C1", unit, now=now)
         place = units.place(session, larkmoor, "C1")
         assert place is not None
         point, _ = points.add(session, unit, "Front desk")

@@ -13,21 +13,25 @@ from tests import make
 from tests.conftest import HILLCREST
 
 
-def test_a_note_belongs_to_the_unit_of_the_channel_it_is_passed_on_in(database: Database, larkmoor: str) -> None:
+def test_a_note_belongs_to_the_unit_of_the_channel_it_is_passed_on_in(
+    database: Database, larkmoor: str, now: datetime
+) -> None:
     with database.transaction() as session:
         repairs, is_new = units.called(session, larkmoor, "Repairs")
-        units.settle(session, larkmoor, "C1", repairs)
+        units.settle(session, larkmoor, "C1", repairs, now=now)
         assert is_new
         assert units.where(session, larkmoor, channel="C1", person="U1") == (repairs, "")
         assert units.where(session, larkmoor, channel="C2", person="U1")[0].name == workspaces.EVERYONE
 
 
-def test_elsewhere_it_belongs_to_the_unit_that_the_person_said_is_theirs(database: Database, larkmoor: str) -> None:
+def test_elsewhere_it_belongs_to_the_unit_that_the_person_said_is_theirs(
+    database: Database, larkmoor: str, now: datetime
+) -> None:
     """In a direct message, on the Home tab, and in a channel that belongs to no unit. One rule."""
     with database.transaction() as session:
         rents, _ = units.called(session, larkmoor, "Rents")
         repairs, _ = units.called(session, larkmoor, "Repairs")
-        units.settle(session, larkmoor, "C1", repairs)
+        units.settle(session, larkmoor, "C1", repairs, now=now)
         contributors.choose_unit(session, workspace=larkmoor, person="U1", unit=rents)
         assert units.where(session, larkmoor, channel="D1", person="U1")[0] == rents
         assert units.where(session, larkmoor, channel="C1", person="U1")[0] == repairs
@@ -39,7 +43,7 @@ def test_many_who_ask_at_once_each_find_their_own_unit(database: Database, larkm
     with database.transaction() as session:
         workspaces.join(session, HILLCREST, now=now)
         home, (repairs, _) = workspaces.home_unit(session, larkmoor), units.called(session, larkmoor, "Repairs")
-        units.settle(session, larkmoor, "C1", repairs)
+        units.settle(session, larkmoor, "C1", repairs, now=now)
         contributors.choose_unit(session, workspace=larkmoor, person="U2", unit=repairs)
         asked = [("C2", "U1"), ("C1", "U1"), ("D2", "U2"), ("", None)]
         found = [unit for unit, _point in units.where_each(session, larkmoor, asked)]
@@ -65,8 +69,8 @@ def test_a_channel_takes_its_digest_along(database: Database, larkmoor: str, now
         placed = {"workspace": larkmoor, "channel": "C1", "audience": Audience.MANAGERS}
         schedules.place(session, unit_id=home.id or 0, now=now, **placed)
         repairs, _ = units.called(session, larkmoor, "Repairs")
-        assert units.settle(session, larkmoor, "C1", repairs)
-        assert not units.settle(session, larkmoor, "C1", repairs)
+        assert units.settle(session, larkmoor, "C1", repairs, now=now)
+        assert not units.settle(session, larkmoor, "C1", repairs, now=now)
         assert schedules.of_channel(session, unit_id=home.id or 0, **placed) is None
         assert schedules.of_channel(session, unit_id=repairs.id or 0, **placed) is not None
 
@@ -77,7 +81,7 @@ def test_a_channel_that_the_home_unit_claims_keeps_its_digest(database: Database
         home = workspaces.home_unit(session, larkmoor)
         placed = {"workspace": larkmoor, "channel": "C1", "audience": Audience.MANAGERS}
         schedules.place(session, unit_id=home.id or 0, now=now, **placed)
-        assert units.settle(session, larkmoor, "C1", home)
+        assert units.settle(session, larkmoor, "C1", home, now=now)
         assert schedules.of_channel(session, unit_id=home.id or 0, **placed) is not None
 
 
@@ -85,11 +89,11 @@ def test_a_slip_of_the_finger_leaves_no_unit_behind(database: Database, larkmoor
     """A unit that nothing was passed on to goes with its last channel; one with notes stays."""
     with database.transaction() as session:
         slip, _ = units.called(session, larkmoor, "Repiars")
-        units.settle(session, larkmoor, "C1", slip)
+        units.settle(session, larkmoor, "C1", slip, now=now)
         assert units.leave(session, larkmoor, "C1") == slip
         assert units.named(session, larkmoor, "Repiars") is None
         repairs, _ = units.called(session, larkmoor, "Repairs")
-        units.settle(session, larkmoor, "C1", repairs)
+        units.settle(session, larkmoor, "C1", repairs, now=now)
         make.note(session, workspace=larkmoor, at=now, unit=repairs)
         units.leave(session, larkmoor, "C1")
         assert units.named(session, larkmoor, "Repairs") == repairs
@@ -100,7 +104,7 @@ def test_another_workspace_sees_none_of_it(database: Database, larkmoor: str, no
     with database.transaction() as session:
         workspaces.join(session, HILLCREST, now=now)
         repairs, _ = units.called(session, larkmoor, "Repairs")
-        units.settle(session, larkmoor, "C1", repairs)
+        units.settle(session, larkmoor, "C1", repairs, now=now)
         assert units.named(session, HILLCREST, "Repairs") is None
         assert units.get(session, repairs.id or 0, workspace=HILLCREST) is None
         assert units.where(session, HILLCREST, channel="C1")[0].workspace == HILLCREST
