@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam
 from sqlmodel import Session, and_, col, delete, func, select
 
 from storage import listed, schedules, workspaces
-from storage.models import ListeningPoint, Note, OwnUnit, Schedule, Unit, UnitChannel
+from storage.models import Change, Edition, ListeningPoint, Note, OwnUnit, Schedule, Stem, Unit, UnitChannel
 
 LONGEST_NAME = 40
 
@@ -160,10 +160,10 @@ def channels(session: Session, workspace: str) -> Sequence[UnitChannel]:
 
 
 def _is_known(session: Session, unit: Unit) -> bool:
-    """Whether a note, a channel, a digest or a person's word is still this unit's."""
+    """Whether anything but its listening points is still this unit's: a note, a channel, a digest, a person's word."""
     return any(
         session.execute(select(func.count()).select_from(record).where(record.unit_id == unit.id)).scalar_one()
-        for record in (UnitChannel, Schedule, OwnUnit, Note)
+        for record in (UnitChannel, Schedule, Edition, OwnUnit, Note, Stem, Change)
     )
 
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from sqlmodel import SQLModel
 
 from storage import contributors, schedules, units, workspaces
 from storage.columns import Audience
 from storage.database import Database
+from storage.models import Change, Edition, Stem, Unit
 from tests import make
 from tests.conftest import HILLCREST
+
+
+def change_of(unit: Unit, now: datetime) -> SQLModel:
+    told = {"key": "act 1", "words": "We now text people", "changed_on": now.date(), "kept_at": now}
+    return Change(workspace=unit.workspace, unit_id=unit.id, **told)
+
+
+def edition_of(unit: Unit, now: datetime) -> SQLModel:
+    where = {"channel": "C1", "audience": Audience.MANAGERS, "week": "2026-W18"}
+    return Edition(workspace=unit.workspace, unit_id=unit.id, claimed_at=now, **where)
+
+
+def beginning_of(unit: Unit, now: datetime) -> SQLModel:
+    return Stem(workspace=unit.workspace, unit_id=unit.id, stem="boil", first_at=now)
 
 
 def test_a_note_belongs_to_the_unit_of_the_channel_it_is_passed_on_in(
@@ -98,6 +115,22 @@ def test_a_slip_of_the_finger_leaves_no_unit_behind(database: Database, larkmoor
         units.leave(session, larkmoor, "C1")
         assert units.named(session, larkmoor, "Repairs") == repairs
         assert units.leave(session, larkmoor, "C1") is None
+
+
+@pytest.mark.parametrize("of", [change_of, edition_of, beginning_of])
+def test_a_unit_with_anything_on_record_stays_when_its_last_channel_leaves(
+    database: Database, larkmoor: str, now: datetime, of: Callable[[Unit, datetime], SQLModel]
+) -> None:
+    """A line in its change log, a digest that went out, a word that it heard: each is the unit's for good."""
+    with database.transaction() as session:
+        repairs, _ = units.called(session, larkmoor, "Repairs")
+        units.settle(session, larkmoor, "C1", repairs, now=now)
+        session.add(of(repairs, now))
+    with database.transaction() as session:
+        assert units.leave(session, larkmoor, "C1") is not None
+    with database.reading() as session:
+        assert units.named(session, larkmoor, "Repairs") is not None
+        assert units.place(session, larkmoor, "C1") is None
 
 
 def test_another_workspace_sees_none_of_it(database: Database, larkmoor: str, now: datetime) -> None:
