@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import dating, tables
@@ -23,6 +23,7 @@ from nlp.vocabulary import ImprovementKind, NoteType
 COLUMNS = {
     "id": ("id", "key", "reference", "ref", "number"),
     "words": ("words", "text", "verbatim", "note", "comment", "description", "message", "feedback", "body"),
+    "note": ("note",),
     "heard_at": ("heard_at", "received_at", "date", "created_at", "timestamp", "time", "when", "logged_at", "day"),
     "told_as": ("told_as", "note_type", "kind", "type"),
     "unit": ("unit",),
@@ -33,10 +34,15 @@ COLUMNS = {
 }
 """Our name for each column, and the names it may go by in a file, best first."""
 
+_NAME_ONE_ROW = {"id", "key"}
+"""Columns in which no two rows have the same. A number or a reference may come again: in next month's file, or with a
+customer who rings again about one matter."""
+
 _IMPROVEMENTS = {"improvement", "improve", "system_factor", "staff", *(kind.value for kind in ImprovementKind)}
 _MOST_NAMES = 20
 _LONGEST_NAME = 60
 _LINES_NAMED = 5
+_A_NUMBER = re.compile(r"[0-9]{1,9}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, save for tabs and line breaks, and halves of characters: no database takes them all."""
 _NO_WORDS_IN_EXCEL = "it has no words; a formula counts once Excel has saved its result"
@@ -50,12 +56,22 @@ _EXCELS_DAYS = range(20_000, 80_000)
 """Numbers that stand for a day between 1954 and 2119 where a cell of a workbook lost its date format."""
 
 
+_One = TypeVar("_One")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One row that can be used."""
 
     line: int
     id: str
+    """What the file calls it, if anything."""
+    digest: str
+    """Of its id, its words and its moment: a row with another of them is another note."""
+    alike: int = 1
+    """Which of the rows it is that are the same in all three, if they are several notes."""
+    note: int | None
+    """The number of its note, where the file is an export of ours."""
     words: str
     heard_at: datetime
     told_as: NoteType
@@ -206,17 +222,18 @@ def _row(
         return Skipped(line, dating.why_unread(field("heard_at"), clock.habits))
     if heard_at.year < EARLIEST:
         return Skipped(line, f"its date lies before {EARLIEST}; write the year in full, like 2026-04-27")
-    name = field("id")
-    if not name:
-        digest = hashlib.sha256(f"{words}\n{heard_at.isoformat()}".encode()).hexdigest()[:24]
-        seen[digest] += 1
-        name = f"{digest}/{seen[digest]}"
+    name, note = field("id"), field("note")
+    digest = _digest(*([name] if name else []), words, heard_at.isoformat())
+    seen[digest] += 1
     asked = field("first_asked_on")
     asked = "" if asked.casefold() in _NO_DATE else asked
     first_asked = _moment(record.get(names["first_asked_on"]), clock) if asked else None
     return Row(
         line=line,
         id=name,
+        digest=digest,
+        alike=1 if name and _plain(names["id"]) in _NAME_ONE_ROW else seen[digest],
+        note=int(note) if _A_NUMBER.fullmatch(note) else None,
         words=words,
         heard_at=heard_at,
         told_as=NoteType.IMPROVEMENT if field("told_as").casefold() in _IMPROVEMENTS else NoteType.DEMAND,
@@ -229,6 +246,10 @@ def _row(
         short_year=dating.short_year(field("heard_at")),
         asked_unread=bool(asked) and first_asked is None,
     )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
 def _moment(value: object, clock: _Clock) -> datetime | None:
@@ -254,11 +275,11 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
 
 
-def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    """The rows in portions of at most this size."""
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
+def batched(some: Iterable[_One], size: int) -> Iterator[list[_One]]:
+    """The rows, or what belongs to them, in portions of at most this size."""
+    batch: list[_One] = []
+    for one in some:
+        batch.append(one)
         if len(batch) == size:
             yield batch
             batch = []

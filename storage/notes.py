@@ -56,9 +56,9 @@ def add_all(
 ) -> list[tuple[Note, bool]]:
     """The same for many notes of a workspace, each with the id of its unit: in as many statements as for one."""
     asked = {heard.key: (heard, unit_id) for heard, unit_id in reversed(some)}  # of those with one key, the first
-    there = _with_keys(session, asked, workspace=workspace)
+    there = with_keys(session, asked, workspace=workspace)
     if len(there) < len(asked) and workspaces.wait_for_turn(session, workspace):  # someone may have been quicker
-        there = _with_keys(session, asked, workspace=workspace)
+        there = with_keys(session, asked, workspace=workspace)
     missing = list(dict.fromkeys(heard.key for heard, _ in some if heard.key not in there))
     numbers = workspaces.next_numbers(session, workspace, len(missing)) if missing else ()
     fresh = {
@@ -168,7 +168,19 @@ def get(session: Session, note_id: int, *, workspace: str) -> Note | None:
 
 def with_key(session: Session, *, workspace: str, key: str) -> Note | None:
     """The note kept under this key, taken back or not."""
-    return _with_keys(session, [key], workspace=workspace).get(key)
+    return with_keys(session, [key], workspace=workspace).get(key)
+
+
+def with_keys(session: Session, keys: Iterable[str], *, workspace: str) -> dict[str, Note]:
+    """The notes kept under these keys, taken back or not."""
+    found = session.exec(_OF_KEYS, params={"workspace": workspace, "keys": list(keys)})
+    return {note.key: note for note in found}
+
+
+def numbered(session: Session, numbers: Iterable[int], *, workspace: str) -> dict[int, Note]:
+    """The notes with these numbers, taken back or not."""
+    found = session.exec(select(Note).where(Note.workspace == workspace, col(Note.number).in_(list(numbers))))
+    return {note.number: note for note in found}
 
 
 def was_split(session: Session, note_id: int, *, workspace: str) -> bool:
@@ -242,11 +254,6 @@ def how_many(session: Session, *, workspace: str) -> int:
 
 def _holds(word: str) -> ColumnElement[bool]:
     return folded(col(Note.verbatim)).contains(fold(word), autoescape=True)
-
-
-def _with_keys(session: Session, keys: Iterable[str], *, workspace: str) -> dict[str, Note]:
-    found = session.exec(_OF_KEYS, params={"workspace": workspace, "keys": list(keys)})
-    return {note.key: note for note in found}
 
 
 def _made(heard: Heard, unit_id: int, *, workspace: str, number: int, now: datetime) -> Note:

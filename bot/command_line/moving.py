@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import fnmatch
+import glob
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +22,7 @@ from bot.logbook import Logbook, Submission
 from bot.tables import TableError
 from digests.wording import many
 from nlp.redaction import Redactor
+from nlp.redaction.spans import PLACEHOLDER
 from nlp.tagger import Tagger
 from storage import notes, tags, units, workspaces
 from storage.columns import TagSource
@@ -48,10 +51,11 @@ def import_notes(
     purpose: Annotated[str, typer.Option(help="What the unit is here for; kept from now on.")] = "",
     workspace: Annotated[str, typer.Option(help="The workspace to import into, if there are several.")] = "",
 ) -> None:
-    """Take in notes from a file: each is redacted, kept once (by its id) and tagged.
+    """Take in notes from a file: each is redacted, kept once and tagged.
 
     Columns are found by name: id, text, received_at, channel, team, kind and many like them. A row that cannot be
-    used is named with its line number and skipped. Running it again changes nothing.
+    used is named with its line number and skipped. Running it again changes nothing: a row with the same id, words and
+    date is there already, and one with other words or another date is another note, whatever its number.
 
     groundswell import notes.csv --column "words=Customer comment"
     """
@@ -82,14 +86,16 @@ def import_notes(
     for remark in intake.remarks(rows):
         saying.aside.print(remark, markup=False)
     logbook = Logbook(database, Redactor.load(), Tagger.load(model=model))
+    keys = list(_keys(database, rows, home.id))  # all of them before anything comes in and takes a number
     new = refused = 0
     with saying.progress("Importing", len(rows)) as bar:
-        for batch in intake.batched(rows, _AT_A_TIME):
-            outcome = logbook.keep_all([_submission(row, home.id, unit) for row in batch])
+        named = zip(rows, keys, strict=True)
+        for batch in intake.batched(named, _AT_A_TIME):
+            outcome = logbook.keep_all([_submission(row, key, home.id, unit) for row, key in batch])
             new += outcome.new
             refused += len(outcome.refused)
             for place, why in outcome.refused:
-                saying.aside.print(f"Line {batch[place].line} is skipped: {why}", markup=False)
+                saying.aside.print(f"Line {batch[place][0].line} is skipped: {why}", markup=False)
             bar.advance(bar.task_ids[0], len(batch))
     logbook.find_themes()
     there = len(rows) - new - refused
@@ -203,9 +209,9 @@ def _inert(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _submission(row: Row, workspace: str, unit: str) -> Submission:
+def _submission(row: Row, key: str, workspace: str, unit: str) -> Submission:
     return Submission(
-        key=_key(row.id),
+        key=key,
         workspace=workspace,
         by=None,
         told_as=row.told_as,
@@ -219,7 +225,33 @@ def _submission(row: Row, workspace: str, unit: str) -> Submission:
     )
 
 
-def _key(name: str) -> str:
-    """Names a row for ever. Long ids may differ in their last letter alone, so they are told apart by a digest."""
-    key = f"import/{name}"
-    return key if len(key) <= LONGEST_KEY else f"import/{hashlib.sha256(name.encode()).hexdigest()}"
+def _keys(database: Database, rows: Sequence[Row], workspace: str) -> Iterator[str]:
+    """What names each row for ever: its digest, unless it is there already under another name."""
+    with database.reading() as session:
+        for some in intake.batched(rows, _AT_A_TIME):
+            formerly = notes.with_keys(session, {_former_key(row) for row in some if row.id}, workspace=workspace)
+            exported = notes.numbered(session, {row.note for row in some if row.note is not None}, workspace=workspace)
+            for row in some:
+                # Of rows alike only the first came in while an id was enough.
+                of_its_id = formerly.get(_former_key(row)) if row.alike == 1 else None
+                of_its_number = exported.get(row.note) if row.note is not None else None
+                there = (note for note in (of_its_id, of_its_number) if note is not None and _became(row, note))
+                yield next((note.key for note in there), f"import/{row.digest}/{row.alike}")
+
+
+def _former_key(row: Row) -> str:
+    """What named a row once, when an id was enough. Long ids may differ in their last letter alone."""
+    key = f"import/{row.id}"
+    return key if len(key) <= LONGEST_KEY else f"import/{hashlib.sha256(row.id.encode()).hexdigest()}"
+
+
+def _became(row: Row, note: Note) -> bool:
+    """Whether this note is what was kept of the row: from the same moment, and taken back or in the same words, save
+    for what was left out of them and for what an export puts in front.
+    """
+    if note.heard_at != row.heard_at:
+        return False
+    kept = "*".join(glob.escape(words) for words in PLACEHOLDER.split(note.verbatim))
+    return note.withdrawn_at is not None or any(
+        fnmatch.fnmatchcase(words, kept) for words in (row.words, row.words.removeprefix("'"))
+    )

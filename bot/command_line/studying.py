@@ -34,8 +34,6 @@ from nlp.vocabulary import DemandType, ImprovementKind, NoteType, SystemConditio
 READ_AT_MOST = 8_000
 """Characters of a note that a study reads. What is longer is a pasted document, and what it asks comes early."""
 LONGEST_ID = 64
-MADE_UP = re.compile(r"[0-9a-f]{24}/\d+")
-"""What `intake` calls a row that has no id of its own."""
 TELLS_OF_A_PERSON = {"EMAIL", "PHONE", "PERSON", "CARD", "IBAN", "NINO", "NHS_NO"}
 FROM_OTHERS = {SystemCondition.SUPPLIER, SystemCondition.HANDOFF}
 MANY_DATES_UNREAD = 0.05
@@ -201,8 +199,8 @@ def _ids(rows: Sequence[Row], redactor: Redactor) -> list[str]:
     often = Counter(row.id for row in rows)
 
     def plain(row: Row) -> bool:
-        fit = len(row.id) <= LONGEST_ID and "@" not in row.id and not re.search(r"\s", row.id)
-        return fit and often[row.id] == 1 and not personal and not MADE_UP.fullmatch(row.id)
+        fit = 0 < len(row.id) <= LONGEST_ID and "@" not in row.id and not re.search(r"\s", row.id)
+        return fit and often[row.id] == 1 and not personal
 
     return [row.id if plain(row) else f"line {row.line}" for row in rows]
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bot import intake
-from bot.command_line import moving
 from bot.intake import Row, Skipped
 from bot.tables import TableError
 from nlp.vocabulary import NoteType
@@ -304,18 +303,29 @@ def test_characters_that_no_database_takes_are_left_out(tmp_path: Path) -> None:
     assert (row.id, row.words, row.point) == ("ab", "hi there", "x")
 
 
-def test_long_ids_that_differ_at_their_end_are_two_notes() -> None:
-    keys = {moving._key("x" * 300 + end) for end in "ab"}
-    assert len(keys) == 2
-    assert all(len(key) <= moving.LONGEST_KEY for key in keys)
+def told_apart_by(path: Path, text: str) -> list[tuple[str, int]]:
+    return [(row.digest, row.alike) for row in usable(rows(path, text))]
 
 
-def test_rows_without_an_id_get_one_that_stays_the_same(tmp_path: Path) -> None:
-    """Importing a file twice changes nothing; the same words twice on one day are two notes."""
-    text = "date,text\n2026-04-27,again\n2026-04-27,again\n"
-    first, second = usable(rows(tmp_path / "a.csv", text)), usable(rows(tmp_path / "b.csv", text))
-    assert [row.id for row in first] == [row.id for row in second]
-    assert first[0].id != first[1].id
+@pytest.mark.parametrize("column", ["Number", "Ref", "Reference", ""])
+def test_a_row_is_named_alike_whenever_it_is_read(tmp_path: Path, column: str) -> None:
+    """Importing a file twice changes nothing; the same words twice on one day are two notes, also about one case."""
+    text = f"{column},date,text\n7,2026-04-27,again\n7,2026-04-27,again\n"
+    first, second = told_apart_by(tmp_path / "a.csv", text), told_apart_by(tmp_path / "b.csv", text)
+    assert first == second
+    assert len(set(first)) == 2
+
+
+def test_a_row_that_stands_twice_under_its_own_id_is_one_note(tmp_path: Path) -> None:
+    first, second = told_apart_by(tmp_path / "n.csv", "id,date,text\n7,2026-04-27,again\n7,2026-04-27,again\n")
+    assert first == second
+
+
+@pytest.mark.parametrize("column", ["id", "Number"])
+def test_other_words_another_date_or_another_id_make_another_note(tmp_path: Path, column: str) -> None:
+    lines = ("7,2026-04-27,again", "7,2026-04-28,again", "7,2026-04-27,Any news?", "8,2026-04-27,again")
+    named = told_apart_by(tmp_path / "n.csv", "\n".join([f"{column},date,text", *lines]))
+    assert len({digest for digest, _ in named}) == 4
 
 
 def test_of_two_columns_with_one_name_nobody_guesses_which_is_meant(tmp_path: Path) -> None:

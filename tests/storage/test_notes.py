@@ -66,6 +66,7 @@ def test_no_workspace_ever_sees_another_ones_notes(database: Database, larkmoor:
     with database.reading() as session:
         assert notes.get(session, note.id or 0, workspace=HILLCREST) is None
         assert notes.with_key(session, workspace=HILLCREST, key="k") is None
+        assert notes.numbered(session, [note.number], workspace=HILLCREST) == {}
         assert notes.search(session, ["plumber"], workspace=HILLCREST) == []
         assert list(notes.everything(session, workspace=HILLCREST)) == []
         assert contributors.own_notes(session, workspace=HILLCREST, person="U0ASHA00001") == []

@@ -1,0 +1,155 @@
+"""Notes come in from files, each once and none lost, and go out without their authors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.config import Settings
+from storage import notes, workspaces
+from storage.database import Database
+from storage.models import Note
+from tests import make
+from tests.conftest import LARKMOOR
+
+APRIL = "Number,Date,Comment\n1,2026-04-27,Any news on my repair?\n2,2026-04-28,Can I pay weekly?\n"
+MAY = "Number,Date,Comment\n1,2026-05-04,Nobody came\n2,2026-05-05,The lift is stuck again\n"
+ONE_CASE = (
+    "Reference,Date,Comment\n"
+    "REP-1001,2026-04-27,Priya on 07700 900123 has no hot water\n"
+    "REP-1001,2026-04-27,Chasing the repair\n"
+    "REP-1001,2026-04-27,Chasing the repair\n"
+    "REP-1001,2026-05-04,Chasing the repair\n"
+)
+MORNING = datetime(2026, 4, 27, 9, 30, 12, 345678, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Database]:
+    """Larkmoor Homes, with no notes yet."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/groundswell.db")
+    monkeypatch.chdir(tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/groundswell.db")
+    database.create()
+    with database.transaction() as session:
+        workspaces.join(session, LARKMOOR, now=MORNING)
+    yield database
+    database.close()
+
+
+def comes_in(file: str, text: str = "") -> tuple[int, int]:
+    """Imports a file; says how many notes were new, and how many there already."""
+    if text:
+        Path(file).write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(app, ["import", file])
+    assert result.exit_code == 0, result.output
+    told = re.search(r"(\d+) notes? imported, (\d+) there already", result.output)
+    assert told, result.output
+    return int(told[1]), int(told[2])
+
+
+def goes_out(file: str) -> str:
+    kind = Path(file).suffix.removeprefix(".")
+    result = CliRunner().invoke(app, ["export", "--format", kind, "--output", file])
+    assert result.exit_code == 0, result.output
+    return file
+
+
+def kept(database: Database) -> list[Note]:
+    with database.reading() as session:
+        return list(notes.everything(session, workspace=LARKMOOR))
+
+
+def was_named_by_its_id_alone(database: Database, **ids: str) -> None:
+    """Lets notes go by the keys that imports once gave them: from the words they begin with to the id in the file."""
+    with database.transaction() as session:
+        for note in list(notes.everything(session, workspace=LARKMOOR)):
+            note.key = f"import/{ids[note.verbatim.split()[0]]}"
+            session.add(note)
+
+
+def test_months_that_each_number_from_one_all_come_in(database: Database) -> None:
+    assert comes_in("april.csv", APRIL) == (2, 0)
+    assert comes_in("may.csv", MAY) == (2, 0)
+    assert comes_in("both.csv", APRIL + MAY.partition("\n")[2]) == (0, 4)
+    assert len(kept(database)) == 4
+
+
+def test_everyone_who_rang_about_one_case_is_heard(database: Database) -> None:
+    """Those who ring again about one matter are just what failure demand is; and a second time adds nothing."""
+    assert comes_in("log.csv", ONE_CASE) == (4, 0)
+    assert comes_in("log.csv") == (0, 4)
+
+
+def test_what_came_in_by_its_number_alone_is_found_again(database: Database) -> None:
+    """Whatever was left out of its words. What was not kept then comes in now, and is there from then on."""
+    first = ONE_CASE.splitlines(keepends=True)[:2]
+    comes_in("log.csv", "".join(first))
+    [note] = kept(database)
+    assert note.verbatim == "[name] on [phone] has no hot water"
+    was_named_by_its_id_alone(database, **{"[name]": "REP-1001"})
+    assert comes_in("log.csv", ONE_CASE) == (3, 1)
+    assert comes_in("log.csv") == (0, 4)
+
+
+def test_next_month_is_not_taken_for_what_came_in_by_its_number_alone(database: Database) -> None:
+    comes_in("april.csv", APRIL)
+    was_named_by_its_id_alone(database, Any="1", Can="2")
+    assert comes_in("april.csv") == (0, 2)
+    assert comes_in("may.csv", MAY) == (2, 0)
+    assert comes_in("may.csv") == (0, 2)
+
+
+def test_of_rows_alike_the_first_alone_came_in_by_its_number(database: Database) -> None:
+    twice = "Ref,Date,Comment\n" + "7,2026-04-27,Chasing the repair\n" * 2
+    comes_in("log.csv", "".join(twice.splitlines(keepends=True)[:2]))
+    was_named_by_its_id_alone(database, Chasing="7")
+    assert comes_in("log.csv", twice) == (1, 1)
+
+
+def test_long_numbers_that_differ_at_their_end_are_two_notes(database: Database) -> None:
+    long = "x" * 300
+    text = f"Number,Date,Comment\n{long}a,2026-04-27,Any news?\n{long}b,2026-04-27,Any news?\n"
+    assert comes_in("long.csv", text) == (2, 0)
+    assert comes_in("long.csv") == (0, 2)
+
+
+@pytest.mark.parametrize("file", ["out.csv", "out.jsonl"])
+def test_an_export_finds_its_notes_where_it_comes_from(database: Database, file: str) -> None:
+    """However they came in; and what was taken back meanwhile stays gone."""
+    comes_in("log.csv", ONE_CASE)
+    comes_in("april.csv", APRIL)
+    with database.transaction() as session:
+        make.note(session, "- nobody [name] knows has rung back", at=MORNING, workspace=LARKMOOR, key="slack/1")
+        gone = make.note(session, "the zebra fence fell down", at=MORNING, workspace=LARKMOOR, key="slack/2")
+    goes_out(file)
+    with database.transaction() as session:
+        notes.withdraw(session, notes.with_keys(session, ["slack/2"], workspace=LARKMOOR)["slack/2"], now=MORNING)
+    assert comes_in(file) == (0, 8)
+    assert gone.verbatim not in {note.verbatim for note in kept(database)}
+
+
+def test_an_export_comes_in_once_elsewhere(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers are given anew in every workspace, so one that is taken there already means nothing."""
+    comes_in("log.csv", ONE_CASE)
+    goes_out("out.jsonl")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.db")
+    comes_in("may.csv", MAY)
+    assert comes_in("out.jsonl") == (4, 0)
+    assert comes_in("out.jsonl") == (0, 4)
+
+
+def test_of_many_alike_none_is_lost_on_its_way_elsewhere(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    comes_in("log.csv", "Ref,Date,Comment\n" + "7,2026-04-27,Any news?\n" * 101)
+    goes_out("out.csv")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.db")
+    comes_in("april.csv", APRIL)
+    assert comes_in("out.csv") == (101, 0)
