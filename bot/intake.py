@@ -31,6 +31,8 @@ COLUMNS = {
     "via": ("via", "channel", "medium", "source"),
     "what_matters": ("what_matters", "matters"),
     "first_asked_on": ("first_asked_on", "first_asked"),
+    "private": ("private",),
+    "heard_in": ("heard_in",),
 }
 """Our name for each column, and the names it may go by in a file, best first."""
 
@@ -48,6 +50,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _NO_WORDS_IN_EXCEL = "it has no words; a formula counts once Excel has saved its result"
 _NO_DATE = {"-", "–", "?", "n/a", "na", "none", "nil", "unknown", "tbc"}
 """How people write in a table that they do not know."""
+_NOT_PRIVATE = {"", "no", "n", "false", "0", "non", "faux"}
+"""Whatever else stands under *private*, the words beside it are: better that they are quoted too seldom."""
 _EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 EARLIEST = 1970
 """A note from before this year has lost part of its year."""
@@ -80,6 +84,9 @@ class Row:
     via: str
     what_matters: str
     first_asked_on: date | None
+    private: bool
+    heard_in: str
+    """Slack's id of the private channel that it was heard in, where an export of ours tells it."""
     month_first: bool = False
     """Its date was written like 04/27/2026."""
     short_year: bool = False
@@ -242,6 +249,8 @@ def _row(
         via=field("via"),
         what_matters=field("what_matters"),
         first_asked_on=first_asked and first_asked.date(),
+        private=field("private").casefold() not in _NOT_PRIVATE,
+        heard_in=field("heard_in"),
         month_first=dating.month_first(field("heard_at"), clock.habits),
         short_year=dating.short_year(field("heard_at")),
         asked_unread=bool(asked) and first_asked is None,

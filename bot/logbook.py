@@ -71,7 +71,7 @@ class Submission:
     told_as: NoteType
     words: str
     channel: str = ""
-    """Slack's id of the channel it was passed on in: it says which unit's note this is."""
+    """Slack's id of the channel it was passed on in: it says which unit's note this is, save where a file says that."""
     unit: str = ""
     """The name of the unit, where a file says it; made if there is none."""
     point: str = ""
@@ -283,6 +283,7 @@ class Logbook:
             first_hand=submission.first_hand,
             settled=submission.settled,
             private=submission.private,
+            heard_in=submission.channel[:32],
             heard_at=submission.heard_at or now,
         )
 
@@ -321,8 +322,8 @@ class Logbook:
         workspaces.join(session, workspace, now=now)
         theirs = units.where_each(session, workspace, [(submission.channel, submission.by) for submission, _ in asked])
         placed = [
-            (replace(heard, point=point or heard.point, heard_in=submission.channel), unit.id or 0)
-            for (submission, heard), (unit, point) in zip(asked, theirs, strict=True)
+            (replace(heard, point=point or heard.point), unit.id or 0)
+            for (_submission, heard), (unit, point) in zip(asked, theirs, strict=True)
         ]
         kept = notes.add_all(session, placed, workspace=workspace, now=now)
         for (submission, _heard), (note, is_new) in zip(asked, kept, strict=True):

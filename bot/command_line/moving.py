@@ -30,6 +30,8 @@ from storage.database import Database
 from storage.models import Note, Tag
 
 _AT_A_TIME = 100
+_BETWEEN_TWO = "D"
+"""How Slack's id of a conversation between two people begins: it would tell who passed a note on."""
 LONGEST_KEY = 255
 
 
@@ -130,7 +132,7 @@ def export_notes(
 
 _FIELDS = (
     *("note", "heard_at", "told_as", "words", "what_matters", "comment", "in_the_way", "settled", "first_hand"),
-    *("unit", "point", "via", "first_asked_on"),
+    *("unit", "point", "via", "first_asked_on", "private", "heard_in"),
     *(
         "note_type",
         "demand_type",
@@ -192,6 +194,8 @@ def _with_tags(
             "point": note.point,
             "via": note.via,
             "first_asked_on": note.first_asked_on and note.first_asked_on.isoformat(),
+            "private": "yes" if note.private else "no",
+            "heard_in": "" if note.heard_in.startswith(_BETWEEN_TWO) else note.heard_in,
             "note_type": tag and tag.note_type,
             "demand_type": tag and tag.demand_type,
             "kind": tag and tag.kind,
@@ -221,6 +225,8 @@ def _submission(row: Row, key: str, workspace: str, unit: str) -> Submission:
         via=row.via,
         what_matters=row.what_matters,
         first_asked_on=row.first_asked_on,
+        private=row.private,
+        channel=row.heard_in,
         heard_at=row.heard_at,
     )
 

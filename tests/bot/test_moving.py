@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.config import Settings
+from nlp.vocabulary import NoteType
 from storage import notes, workspaces
 from storage.database import Database
 from storage.models import Note
+from storage.notes import Heard
 from tests import make
 from tests.conftest import LARKMOOR
 
@@ -153,3 +157,64 @@ def test_of_many_alike_none_is_lost_on_its_way_elsewhere(database: Database, mon
     monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.db")
     comes_in("april.csv", APRIL)
     assert comes_in("out.csv") == (101, 0)
+
+
+def in_private(database: Database, words: str, channel: str) -> None:
+    heard = Heard(
+        key=words,
+        told_as=NoteType.DEMAND,
+        verbatim=words,
+        heard_at=MORNING,
+        private=True,
+        heard_in=channel,
+        via="Slack",
+    )
+    with database.transaction() as session:
+        unit = workspaces.home_unit(session, LARKMOOR)
+        notes.add(session, heard, workspace=LARKMOOR, unit_id=unit.id or 0, now=MORNING)
+
+
+def saved_by_excel(file: str) -> str:
+    """The same table as a workbook."""
+    workbook = openpyxl.Workbook()
+    assert workbook.active is not None
+    for line in csv.reader(Path(file).read_text(encoding="utf-8").splitlines()):
+        workbook.active.append(line)
+    workbook.save("out.xlsx")
+    return "out.xlsx"
+
+
+@pytest.mark.parametrize("file", ["out.csv", "out.jsonl", "out.xlsx"])
+def test_private_words_stay_private_on_their_way(
+    database: Database, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """No search finds them where they arrive, and no digest quotes them but that of the channel they were heard in."""
+    comes_in("april.csv", APRIL)
+    in_private(database, "the wombat is back in the boiler room", "C0MANAGERS1")
+    arrives = saved_by_excel(goes_out("out.csv")) if file == "out.xlsx" else goes_out(file)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.db")
+    assert comes_in(arrives) == (3, 0)
+    elsewhere = Database("sqlite:///elsewhere.db")
+    with elsewhere.reading() as session:
+        [home] = workspaces.everyone(session)
+        arrived = list(notes.everything(session, workspace=home.id))
+        assert notes.search(session, ["wombat"], workspace=home.id) == []
+    elsewhere.close()
+    assert [(note.private, note.heard_in) for note in arrived] == [(True, "C0MANAGERS1"), (False, ""), (False, "")]
+
+
+def test_no_export_tells_which_two_people_were_talking(database: Database) -> None:
+    in_private(database, "the wombat is back in the boiler room", "D0ASHATOM01")
+    told = Path(goes_out("out.csv")).read_text(encoding="utf-8")
+    assert "wombat" in told
+    assert "D0ASHATOM01" not in told
+
+
+@pytest.mark.parametrize(
+    ("written", "private"),
+    [('"yes"', True), ("true", True), ('"Oui"', True), ('"x"', True), ("1", True), ('"no"', False), ("false", False)],
+)
+def test_words_are_private_where_a_file_says_so(database: Database, written: str, private: bool) -> None:
+    """And whenever it is not certain that they are not."""
+    comes_in("n.jsonl", f'{{"date": "2026-04-27", "text": "Any news?", "private": {written}}}')
+    assert [note.private for note in kept(database)] == [private]
