@@ -118,7 +118,8 @@ class Notebook:
         with self._database.reading() as session:
             own = contributors.own_notes(session, workspace=workspace, person=person, at_most=100_000)
             standing = tags.standing_of(session, own)
-        return [_taken_along(note, standing.get(note.id or 0)) for note in own]
+            names = {unit.id: unit.name for unit in units.of_workspace(session, workspace)}
+        return [_taken_along(note, standing.get(note.id or 0), unit=names.get(note.unit_id, "")) for note in own]
 
     def forget_everything_of(self, workspace: str, person: str) -> tuple[int, int]:
         """Take back all that a person ever passed on, for good. Returns how many notes are gone, and how many stay for
@@ -140,15 +141,22 @@ class Notebook:
         return gone, stay
 
 
-def _taken_along(note: Note, tag: Tag | None) -> dict[str, Any]:
+def _taken_along(note: Note, tag: Tag | None, *, unit: str) -> dict[str, Any]:
     return {
         "number": note.number,
         "heard_at": note.heard_at.isoformat(),
         "words": note.verbatim,
         "comment": note.comment,
         "what_mattered": note.what_matters,
+        "in_the_way": note.in_the_way,
         "first_asked_on": note.first_asked_on.isoformat() if note.first_asked_on else None,
+        "first_hand": note.first_hand,
+        "settled": note.settled.value if note.settled else None,
+        "unit": unit,
         "point": note.point,
+        "via": note.via,
+        "private": note.private,
+        "heard_in": note.heard_in,
         "note_type": tag.note_type.value if tag else note.told_as.value,
         "kind": tag.kind.value if tag else None,
         "theme": tag.theme if tag else None,

@@ -34,7 +34,10 @@ def about(version: str) -> dict[str, Any]:
 def privacy() -> dict[str, Any]:
     """What is kept, what is left out, who sees what, and the way out."""
     said = pages.message(
-        _("*What is kept:* the words as your receipt showed them, what they mean, and where they were heard."),
+        _(
+            "*What is kept:* the words as your receipt showed them, what you added to them, what they mean, "
+            "and where they were heard."
+        ),
         _(
             "*What is left out before anything is kept:* names, numbers and addresses that identify people. "
             "This reduces what identifies people; it cannot find everything."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -96,6 +97,26 @@ def test_tom_takes_his_notes_along_and_then_deletes_them(slack: LocalSlack, hous
         tables = [row[0] for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
         held = {name: str(connection.execute(text(f'SELECT * FROM "{name}"')).fetchall()) for name in tables}
     assert [name for name, rows in held.items() if "zebra" in rows] == []
+
+
+def test_all_that_morgan_added_goes_along_too(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """What got in the way, what became of it, and where it was heard: no receipt shows that, and it is kept."""
+    slack.command("Morgan", "/groundswell", "unit Repairs", channel="#managers")
+    slack.command("Morgan", "/demand", "The lift is out of order again", channel="#managers")
+    slack.press("Morgan", sees("Morgan", "Kept as note 1", "#managers"), "Add detail")
+    form = slack.wait_for(lambda: slack.sees("Morgan").view)
+    assert form is not None
+    slack.wait_for(lambda: "What got in the way" in str(form.blocks))
+    said = {"in_the_way": "nobody may order the part", "settled": "COMES_BACK", "first_hand": "False"}
+    slack.submit("Morgan", form, said)
+    slack.command("Morgan", "/demand", "privacy")
+    slack.press("Morgan", sees("Morgan", "what you added to them"), "Send me mine")
+    slack.wait_for(lambda: slack.sees("Morgan").saying("Here is the one note"), timeout=30)
+    [file] = slack.wait_for(lambda: [file for file in slack.workspaces[0].files.values() if file.posted])
+    [taken] = json.loads(file.content or b"")
+    assert (taken["in_the_way"], taken["settled"], taken["first_hand"]) == (said["in_the_way"], "must come back", False)
+    assert (taken["unit"], taken["via"]) == ("Repairs", "Slack")
+    assert (taken["private"], taken["heard_in"]) == (True, "C0MANAGERS1")
 
 
 @pytest.mark.parametrize(
