@@ -301,11 +301,11 @@ class Librarian:
         theme_of = {note_id: at_hand[note_id][1] for note_id in kinds if note_id in at_hand}
         theme_of |= dict(zip((note.id or 0 for note in asked), looked_up, strict=True))
         with self._database.transaction() as session:
-            there = notes.still_there(session, tagged)
+            still = notes.still_say_so(session, tagged)
             followed = [
                 (standing[note.id or 0], theme_of[note.id or 0])
                 for note in tagged
-                if note.id in there  # and not taken back meanwhile
+                if note.id in still  # and not taken back or edited meanwhile
             ]
             tags.retheme(session, followed, now=self._clock(), people_too=people_too)
 

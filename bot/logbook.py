@@ -195,21 +195,19 @@ class Logbook:
         """Tag what this version of the tagger has not seen yet: what it stumbled over, and, when it is new, all of
         history, unit by unit. Stops at any point and goes on from there; a person's word stands throughout.
 
-        Returns how many notes were tagged.
+        Returns how many notes it looked at. One that was edited meanwhile gets its turn in the next round.
         """
         with self.database.reading() as session:
             waiting = tags.seen_otherwise(session, tagger=self.meanings.version, at_most=at_most)
             units = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
         asked = [Words(note.verbatim, purpose=units[note.unit_id].purpose, told=note.told_as) for note in waiting]
-        done = 0
         for workspace in dict.fromkeys(note.workspace for note in waiting):
             there = [place for place, note in enumerate(waiting) if note.workspace == workspace]
             taggings = self.meanings.suggestions(workspace, [asked[place] for place in there])
             with self.database.transaction() as session:
                 seen = [(waiting[place], tagging) for place, tagging in zip(there, taggings, strict=True)]
                 tags.suggest_all(session, seen, now=self.clock())
-            done += len(there)
-        return done
+        return len(waiting)
 
     def learn(self) -> None:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
@@ -338,21 +336,24 @@ class Logbook:
         taggings = self.meanings.suggested([(note, of[note.unit_id]) for note in waiting])
         with self.database.transaction() as session:
             still = notes.still_there(session, waiting)
-            standing = tags.standing_of(session, [note for note in waiting if note.id in still])
-            untagged = {
-                note.id: (note, tagging)
-                for note, tagging in zip(waiting, taggings, strict=True)
-                if tagging is not None and note.id not in standing
-            }
-            standing |= tags.suggest_all(session, list(untagged.values()), now=self.clock())
-            entries = self._entries(session, waiting, standing, of)
-            for entry, (note, owed) in zip(entries, asked, strict=True):
-                if owed is not None and note.id in still:  # nothing is made of it any more, once it was taken back
-                    key, channel, body = owed(entry)
-                    outbox.leave(
-                        session, workspace=note.workspace, key=key, channel=channel, body=body, now=self.clock()
-                    )
-        return entries
+            if all(still.get(note.id or 0, note.verbatim) == note.verbatim for note in waiting):
+                standing = tags.standing_of(session, [note for note in waiting if note.id in still])
+                untagged = {
+                    note.id: (note, tagging)
+                    for note, tagging in zip(waiting, taggings, strict=True)
+                    if tagging is not None and note.id not in standing
+                }
+                standing |= tags.suggest_all(session, list(untagged.values()), now=self.clock())
+                entries = self._entries(session, waiting, standing, of)
+                for entry, (note, owed) in zip(entries, asked, strict=True):
+                    if owed is not None and note.id in still:  # once it was taken back, nothing is made of it any more
+                        key, channel, body = owed(entry)
+                        outbox.leave(
+                            session, workspace=note.workspace, key=key, channel=channel, body=body, now=self.clock()
+                        )
+                return entries
+            now = [notes.get(session, note.id or 0, workspace=note.workspace) or note for note in waiting]
+        return self._tag_all([(note, owed) for note, (_, owed) in zip(now, asked, strict=True)])  # some were edited
 
     def _entries(
         self, session: Session, some: Sequence[Note], standing: dict[int, Tag], of: dict[int, Unit]

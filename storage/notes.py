@@ -19,7 +19,7 @@ _OF_KEYS = select(Note).where(
     Note.workspace == bindparam("workspace"), col(Note.key).in_(bindparam("keys", expanding=True))
 )
 _STILL_THERE = (
-    select(col(Note.id))
+    select(col(Note.id), col(Note.verbatim))
     .where(col(Note.id).in_(bindparam("these", expanding=True)), col(Note.withdrawn_at).is_(None))
     .order_by(col(Note.id))
     .with_for_update(key_share=True)
@@ -191,9 +191,20 @@ def was_split(session: Session, note_id: int, *, workspace: str) -> bool:
     return with_key(session, workspace=workspace, key=_key_of_part(whole, 1)) is not None
 
 
-def still_there(session: Session, some: Iterable[Note]) -> frozenset[int]:
-    """The ids of those of these notes that have not been taken back; none is, until this transaction ends."""
-    return frozenset(session.execute(_STILL_THERE, {"these": [note.id for note in some]}).scalars())
+def still_there(session: Session, some: Iterable[Note]) -> dict[int, str]:
+    """What those of these notes say, by id, that have not been taken back; none is, nor says anything else, until this
+    transaction ends.
+    """
+    there = session.execute(_STILL_THERE, {"these": [note.id for note in some]})
+    return {note_id: verbatim for note_id, verbatim in there if note_id is not None}
+
+
+def still_say_so(session: Session, some: Sequence[Note]) -> frozenset[int]:
+    """The ids of those of these notes that have not been taken back and say what they said when they were read; they
+    do, until this transaction ends. What was made of their words meanwhile is made of these alone.
+    """
+    says = still_there(session, some)
+    return frozenset(note.id for note in some if note.id is not None and says.get(note.id) == note.verbatim)
 
 
 def wholes_of(session: Session, part: Note) -> list[Note]:

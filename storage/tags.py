@@ -56,10 +56,10 @@ def suggest(session: Session, note: Note, tagging: Tagging, *, now: datetime) ->
 
 
 def suggest_all(session: Session, seen: Sequence[tuple[Note, Tagging]], *, now: datetime) -> dict[int, Tag]:
-    """Add the tagger's view of each of these notes, but for those that were taken back while it was looking: in as many
-    statements as for one. Returns what was added, by note id.
+    """Add the tagger's view of each of these notes, but for those that were taken back or edited while it was looking:
+    in as many statements as for one. Returns what was added, by note id.
     """
-    still = notes.still_there(session, [note for note, _tagging in seen])
+    still = notes.still_say_so(session, [note for note, _tagging in seen])
     new = _added(session, [_suggested(note, tagging, now) for note, tagging in seen if note.id in still])
     return {tag.note_id: tag for tag in new}
 
