@@ -102,15 +102,26 @@ class Librarian:
         """The themes as they are now; none before they were found."""
         return self._book(workspace) or ThemeBook()
 
-    def change(self, workspace: str, act: Callable[[ThemeBook], ThemeBook]) -> None:
+    def change(
+        self,
+        workspace: str,
+        act: Callable[[ThemeBook], ThemeBook],
+        *,
+        once_changed: Callable[[], object] = lambda: None,
+    ) -> None:
         """Let a person rename, merge, split or pin a theme, or take the last of it back; all of history follows.
+
+        Args:
+            workspace: whose theme it is.
+            act: what the person wants done with the book.
+            once_changed: called when it is certain, before history follows, which may take a while.
 
         Raises:
             NoSuchTheme: the theme is no longer there.
             NothingToUndo: nobody changed anything.
             ValueError: it cannot be done, in words fit to log.
         """
-        self._change(workspace, lambda _session, book: act(book))
+        self._change(workspace, lambda _session, book: act(book), once_changed=once_changed)
 
     def might_leave(self, workspace: str, theme_id: str) -> list[Note]:
         """Notes of a theme that may be about something else: of the latest, each wording once, those least like the

@@ -153,14 +153,13 @@ class Theming:
             ack(response_action="update", view=theme_card.are_you_sure(view, wanted, why))
             return
         try:
-            self.librarian.change(workspace, lambda book: book.rename(kept["theme"], wanted))
+            self.librarian.change(workspace, lambda book: book.rename(kept["theme"], wanted), once_changed=ack)
         except NoSuchTheme:
             ack(theme_card.refused(_(_GONE)))
             return
         except ValueError:
             ack(theme_card.refused(_("Another theme has that name. You can merge the two.")))
             return
-        ack()
         self._answer(workspace, kept)
 
     def merge(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
@@ -168,11 +167,10 @@ class Theming:
         workspace = workspace_of(context)
         kept, into = theme_card.kept_in(view), theme_card.filled_in(view)
         try:
-            self.librarian.change(workspace, lambda book: book.merge(into, kept["theme"]))
+            self.librarian.change(workspace, lambda book: book.merge(into, kept["theme"]), once_changed=ack)
         except (NoSuchTheme, ValueError):
             ack(theme_card.refused(_(_GONE)))
             return
-        ack()
         self._answer(workspace, {**kept, "theme": into})
 
     def split(self, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -89,6 +91,31 @@ def test_themes_that_are_one_become_one_and_can_be_told_apart_again(
     slack.command("Asha", "/groundswell", "themes")
     slack.press("Asha", sees("Asha", "The last change: themes were merged."), "Undo")
     slack.wait_for(lambda: themes(house) == before)
+
+
+@pytest.mark.parametrize("pressed", ["Name it", "Merge with…"])
+def test_whoever_names_or_merges_a_theme_is_answered_before_history_follows(
+    slack: LocalSlack, house: House, sees: Sees, found: str, monkeypatch: pytest.MonkeyPatch, pressed: str
+) -> None:
+    """Slack waits three seconds, and a theme may have many notes."""
+    answered, in_time = threading.Event(), list[bool]()
+    follow = house.logbook.librarian._follow
+
+    def follow_later(*args: Any, **kwargs: Any) -> None:
+        in_time.append(answered.wait(timeout=2.5))
+        follow(*args, **kwargs)
+
+    monkeypatch.setattr(house.logbook.librarian, "_follow", follow_later)
+    slack.command("Tom", "/groundswell", f"theme {found}")
+    slack.press("Tom", sees("Tom", "Heard in 1 of the last 12 weeks"), pressed)
+    form = slack.wait_for(lambda: slack.sees("Tom").view)
+    assert form is not None
+    into = next(theme.id for theme in house.logbook.librarian.book(LARKMOOR).themes if theme.name != found)
+    answer = {"Name it": "my parcel has not come", "Merge with…": into}[pressed]
+    assert slack.submit("Tom", form, {"answer": answer}).ok
+    answered.set()
+    slack.wait_for(lambda: themes(house)[found] == 0)
+    assert in_time == [True]
 
 
 def test_a_pinned_theme_says_so(slack: LocalSlack, house: House, sees: Sees, found: str) -> None:
