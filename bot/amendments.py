@@ -62,8 +62,10 @@ class Amendments:
         likely = self.logbook.librarian.by_likeness(entry.note.workspace, entry.note.verbatim, tag.kind)
         return {theme_id: name for theme_id, name in likely.items() if name == tag.theme} | likely
 
-    def settle_theme(self, note_id: int, theme_id: str, *, workspace: str, by: str) -> Entry:
+    def settle_theme(self, note_id: int, theme_id: str, *, workspace: str, by: str) -> tuple[Entry, bool]:
         """Take a person's word for what their note is about, `NO_THEME` as well; what kind it is stays as it stands.
+
+        Returns the note as it is now, and whether that theme was still there to be chosen.
 
         Raises:
             NoteNotFound: it was taken back, or never was in this workspace.
@@ -71,12 +73,12 @@ class Amendments:
         """
         entry = self.logbook.entry(note_id, workspace=workspace, by=by)
         if entry.tag is None:
-            return entry
+            return entry, True
         names = {**self.logbook.librarian.names(workspace), NO_THEME: ""}
         name = names.get(theme_id)
         if name is None:
-            return entry  # the theme has gone since the list was shown
-        return self.logbook.correct(note_id, workspace=workspace, by=by, kind=entry.tag.kind, theme=name)
+            return entry, False
+        return self.logbook.correct(note_id, workspace=workspace, by=by, kind=entry.tag.kind, theme=name), True
 
     def add_detail(self, note_id: int, detail: Detail, *, workspace: str, by: str) -> Entry:
         """Let a note say what the form says; what was emptied there is taken out again.

@@ -65,11 +65,10 @@ class Correcting:
         """Take the person's word for what the note is about, and show the receipt as it is now."""
         ack()
         note_id, theme_id = tag_form.note_and_theme(action["selected_option"]["value"])
-        entry = self.amendments.settle_theme(
+        entry, was_there = self.amendments.settle_theme(
             note_id, theme_id, workspace=workspace_of(context), by=str(context.user_id)
         )
-        gone = theme_id not in self.amendments.themes(entry)
-        answering.instead(respond, receipt.build(entry), said=_(_THEME_GONE) if gone else "")
+        answering.instead(respond, receipt.build(entry), said="" if was_there else _(_THEME_GONE))
 
     def split(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         """Several asks in one note become a note each, and each has its receipt."""

@@ -176,6 +176,7 @@ def test_the_likeliest_themes_come_first_and_a_note_may_have_none(
     assert offered(form)[:2] == [offered(form)[0], found], "what stands, then what is likeliest"
     slack.press("Tom", form, "note_theme", "No theme")
     told = sees("Tom", "as you said")
+    assert told.text.startswith("Kept as note")
     assert "“" not in told.text
     house.logbook.keep_all([submission(f"{words} Cheers", f"later/{words}") for words in (*PARCELS, *KEYS, *HOURS)])
     house.logbook.find_themes()
