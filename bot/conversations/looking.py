@@ -45,19 +45,21 @@ class Looking:
         answering.say(asked.respond, **note_list.own(self.notebook.own(asked.workspace, asked.person)))
 
     def search(self, asked: Asked) -> None:
-        """Everyone's notes that hold these words."""
-        found = self.notebook.found(asked.workspace, asked.words)
-        answer = note_list.found(found, asked.words)
-        typed = f"{asked.verb} {asked.words}"
-        answering.say(asked.respond, **note_list.or_a_note(answer, typed, command=asked.command))
+        """Everyone's notes that hold these words; and what was typed may be kept as a note all the same."""
+        typed = f"{asked.verb} {asked.words}".strip()
+        answering.say(asked.respond, **note_list.or_a_note(self._found(asked), typed, command=asked.command))
 
     def look_up(self, asked: Asked) -> None:
         """`/groundswell search`: the same, where nothing that is typed could be a note."""
+        answering.say(asked.respond, **self._found(asked))
+
+    def _found(self, asked: Asked) -> dict[str, Any]:
+        """What holds these words; where nobody said any, the question which."""
         if not asked.words:
-            answering.say(asked.respond, text=_("Which words? For example: `/groundswell search boiler`."))
-            return
-        found = self.notebook.found(asked.workspace, asked.words)
-        answering.say(asked.respond, **note_list.found(found, asked.words))
+            return pages.message(
+                _("Which words? For example: `{command} search boiler`.").format(command=asked.command)
+            )
+        return note_list.found(self.notebook.found(asked.workspace, asked.words), asked.words)
 
     def undo(self, asked: Asked) -> None:
         """Take back what was passed on a moment ago; otherwise show what there is to take back."""

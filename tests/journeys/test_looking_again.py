@@ -50,6 +50,15 @@ def test_what_was_read_as_an_order_can_still_be_kept(slack: LocalSlack, house: H
     assert "search my lost parcel" in sees("Asha", "Kept as note 1").words
 
 
+def test_whoever_searches_for_nothing_is_asked_for_words(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """And may have meant a note, of that one word."""
+    slack.command("Asha", "/demand", "search")
+    asked = sees("Asha", "Which words? For example: `/demand search boiler`.")
+    assert "I do not know" not in asked.words
+    slack.press("Asha", asked, "Keep what I typed as a note")
+    sees("Asha", "Kept as note 1")
+
+
 def test_the_latest_slip_is_taken_back_with_one_word_once(slack: LocalSlack, house: House, sees: Sees) -> None:
     """However often Slack delivers that one word, one note goes."""
     for words in ("The gate is stuck", "I posted the form, did you get it?"):
@@ -128,6 +137,8 @@ def test_all_that_morgan_added_goes_along_too(slack: LocalSlack, house: House, s
         ("search boiler", ("search", "boiler")),
         ("search the whole of the north side", None),
         ("search for it?", None),
+        ("Search ", ("search", "")),
+        ("serch", ("misspelt", "serch")),
         ("undo", ("undo", "")),
         ("about", ("about", "")),
         ("about the boiler", None),
