@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,7 +30,15 @@ class NotYet(LogbookError):
 
 
 class TooLate(LogbookError):
-    """That note is older than 15 minutes, so it stays as it was. `/demand mine` lets you take it back."""
+    """That was passed on more than 15 minutes ago, so it stays as it was. `/demand mine` lets you take it back."""
+
+
+class KeptApart(LogbookError):
+    """You kept that message as several notes, so they stay as they were. `/demand mine` lets you take them back."""
+
+
+class RemarkStays(LogbookError):
+    """Your remark stays as it was. Another reply adds to it; `/demand mine` lets you take the whole note back."""
 
 
 class StaysOut(LogbookError):
@@ -196,6 +205,13 @@ class Amendments:
             note = notes.with_key(session, workspace=workspace, key=key)
         return None if note is None or note.withdrawn_at is not None else note
 
+    def kept_apart(self, key: str, *, workspace: str) -> list[Note]:
+        """The notes that the one under this key became when its asks were kept apart: those that are still there."""
+        with self.logbook.database.reading() as session:
+            whole = notes.with_key(session, workspace=workspace, key=key)
+            parts = notes.parts_of(session, whole) if whole is not None else []
+        return [part for part in parts if part.withdrawn_at is None]
+
     def answered_with(self, ts: str, *, workspace: str, by: str, channel: str) -> Note | None:
         """The note whose receipt, in the direct messages of whoever passed it on, Slack calls by this name."""
         with self.logbook.database.reading() as session:
@@ -204,11 +220,12 @@ class Amendments:
                     return notes.get(session, int(receipt.key.split("/")[1]), workspace=workspace)
         return None
 
-    def take_back_fresh(self, note: Note, *, by: str) -> bool:
-        """Take a note back whose message was deleted, while it is fresh. Returns whether it was."""
-        if not self.is_fresh(note.kept_at):
+    def take_back_fresh(self, some: Sequence[Note], *, by: str) -> bool:
+        """Take back the notes whose message was deleted, while they are fresh. Returns whether they were."""
+        if not all(self.is_fresh(note.kept_at) for note in some):
             return False
-        self.logbook.undo(note.id or 0, workspace=note.workspace, by=by)
+        for note in some:
+            self.logbook.undo(note.id or 0, workspace=note.workspace, by=by)
         return True
 
     def is_fresh(self, moment: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, delete, func, select
@@ -212,6 +213,17 @@ def wholes_of(session: Session, part: Note) -> list[Note]:
     key, _slash, place = part.key.rpartition("/")
     whole = with_key(session, workspace=part.workspace, key=key) if place.isdecimal() else None
     return [] if whole is None else [whole, *wholes_of(session, whole)]
+
+
+def parts_of(session: Session, whole: Note) -> list[Note]:
+    """The notes that this one became, and that those became, taken back or not; none, if it was never split."""
+    parts: list[Note] = []
+    for place in count(1):
+        part = with_key(session, workspace=whole.workspace, key=_key_of_part(whole, place))
+        if part is None:
+            break
+        parts += parts_of(session, part) or [part]
+    return parts
 
 
 def anyone_says(session: Session, word: str, *, workspace: str) -> bool:

@@ -71,14 +71,23 @@ def found(notes: Sequence[Kept], words: str, *, page: int = 0) -> dict[str, Any]
     return {"text": text.format(words=said), "blocks": [*blocks, *turning, pages.small(scope)]}
 
 
-def or_a_note(answer: dict[str, Any], words: str, *, command: str) -> dict[str, Any]:
-    """The same answer, with a button that keeps what was typed as a note after all."""
-    value = f"{command} {words}"
+def or_a_note(answer: dict[str, Any], words: str, *, command: str, message: str = "") -> dict[str, Any]:
+    """The same answer, with a button that keeps what was typed as a note after all: after a command, or in a message,
+    whose name at Slack the button carries.
+    """
+    value = f"{command}@{message} {words}" if message else f"{command} {words}"
     if len(value) > _LONGEST_VALUE:
         return answer
     says = _("Keep what I typed as a note")
     keep = {"type": "actions", "elements": [pages.button(says, KEEP, value)]}
     return {**answer, "blocks": [*answer["blocks"], keep]}
+
+
+def typed(value: str) -> tuple[str, str, str]:
+    """What such a button carries: the command, Slack's name for the message (none after a command) and the words."""
+    where, _space, words = value.partition(" ")
+    command, _at, message = where.partition("@")
+    return command, message, words
 
 
 def headed(kept: Kept) -> str:

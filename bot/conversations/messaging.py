@@ -7,6 +7,7 @@
     Tom:   (in #front-desk) @Groundswell a lady asks whether we open on Saturdays
     Bot:   (only Tom sees this) Kept as note 13 …
 
+What can no longer be put right by editing or deleting a message is answered with the reason, and with what can be done.
 Bolt acknowledges events before their listeners run, so whatever must not be lost is kept in listener middleware.
 """
 
@@ -21,14 +22,14 @@ from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.amendments import Amendments, TooLate
-from bot.blocks import note_list, receipt
+from bot.amendments import Amendments, KeptApart, RemarkStays, TooLate
+from bot.blocks import note_list, receipt, wording
 from bot.conversations.helping import Helping
-from bot.conversations.noting import Noting, workspace_of
+from bot.conversations.noting import Noting, key_of_message, workspace_of
 from bot.doorkeeper import SPOKEN, SharedOutside
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
-from bot.logbook import NoteNotFound, NotYours, NoWords, Submission
+from bot.logbook import LogbookError, NoteNotFound, NotYours, NoWords, Submission
 from bot.typed import as_typed
 from digests.speech import _
 from nlp.vocabulary import NoteType
@@ -64,13 +65,13 @@ class Messaging:
     def keep_message(self, event: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> None:
         """Keep a direct message, or the remark that a reply in a note's thread is."""
         words = as_typed(event.get("text", ""))
+        if self._is_gone(event["channel"], event["ts"], workspace_of(context)):
+            return  # deleted before it reached us
         told = self._answered_by(event, workspace_of(context))
         if told is not None:
             context["remark_on"] = told.number
-            key = f"remark/{event['channel']}/{event['ts']}"
+            key = _key_of_remark(event["channel"], event["ts"])
             context["is_new"] = self.amendments.remark(told, words, by=event["user"], key=key)
-        elif self._is_gone(event["channel"], event["ts"], workspace_of(context)):
-            return  # deleted before it reached us
         elif not is_fragment(words):
             context["note"], context["is_new"] = self._keep(event, event["channel"], words, workspace_of(context))
         next()
@@ -83,7 +84,8 @@ class Messaging:
             self.noting.owe_receipt(context["note"], to=event["channel"])
         elif "remark_on" not in context:
             if self._is_first_time(event, context):
-                client.chat_postMessage(channel=event["channel"], **self._help_with(as_typed(event.get("text", ""))))
+                known = self._help_with(as_typed(event.get("text", "")), event["ts"])
+                client.chat_postMessage(channel=event["channel"], **known)
         elif context["is_new"]:
             said = _("Added to note {number}.").format(number=context["remark_on"])
             client.chat_postMessage(channel=event["channel"], thread_ts=event["thread_ts"], text=said)
@@ -102,11 +104,11 @@ class Messaging:
             )
         next()
 
-    def _help_with(self, words: str) -> dict[str, Any]:
+    def _help_with(self, words: str, message: str) -> dict[str, Any]:
         known = self.helping.how_to_pass_on()
         if not words.strip() or _GREETING.fullmatch(words):
             return known
-        return note_list.or_a_note(known, words, command="/demand")
+        return note_list.or_a_note(known, words, command="/demand", message=message)
 
     def answer_mention(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """For the eyes of whoever wrote it: the receipt, or help."""
@@ -133,8 +135,10 @@ class Messaging:
         """A message was edited: so is its note, while it is fresh. What was no note until now becomes one."""
         changed, workspace = event["message"], workspace_of(context)
         words, key, is_new = as_typed(changed.get("text", "")), f"edit/{_key_of_edit(event)}", False
-        note = self.amendments.passed_on_as(_key(event["channel"], changed["ts"]), workspace=workspace)
-        if note is None:
+        note = self.amendments.passed_on_as(key_of_message(event["channel"], changed["ts"]), workspace=workspace)
+        if note is None and (stays := self._why_it_stays({**changed, "channel": event["channel"]}, workspace)):
+            context["refused"] = stays
+        elif note is None:
             note, is_new = self._keep_edited(event, words, workspace)
         if is_new:
             context["note"] = note
@@ -160,31 +164,36 @@ class Messaging:
             if again is not None:
                 self.noting.owe_receipt(again, to=event["channel"], edition=edit.rpartition("/")[2])
         elif "refused" in context and self.amendments.is_first_time(f"edit/{edit}", workspace=workspace):
-            thread_ts = event["message"]["ts"]
+            thread_ts = _thread_of(event["message"]) or event["message"]["ts"]
             client.chat_postMessage(channel=event["channel"], thread_ts=thread_ts, text=str(context["refused"]))
 
     def keep_deletion(self, event: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> None:
-        """A message was deleted: so is its note, while it is fresh. Should it reach us only now, it is not kept."""
-        key, workspace = _key(event["channel"], event["deleted_ts"]), workspace_of(context)
+        """A message was deleted: so are its notes, while they are fresh. If it reaches us only now, it is not kept."""
+        key, workspace, was = (
+            key_of_message(event["channel"], event["deleted_ts"]),
+            workspace_of(context),
+            _deleted(event),
+        )
         note = self.amendments.passed_on_as(key, workspace=workspace)
-        by = str((event.get("previous_message") or {}).get("user") or "")
-        if note is None:
-            self.amendments.is_first_time(f"delete/{key}", workspace=workspace)
-        elif self.amendments.take_back_fresh(note, by=by):
-            context["taken_back"] = note.number
+        kept = [note] if note is not None else self.amendments.kept_apart(key, workspace=workspace)
+        if kept and self.amendments.take_back_fresh(kept, by=str(was.get("user") or "")):
+            context["taken_back"] = [str(one.number) for one in kept]
+        elif kept:
+            context["refused"] = TooLate()
+        elif self._is_remark(was, workspace):
+            context["refused"] = RemarkStays()
         else:
-            context["too_late"] = f"delete/{key}"
+            self.amendments.is_first_time(f"delete/{key}", workspace=workspace)
         next()
 
     def answer_deletion(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        """That its note is gone; or how to take it back, said once."""
+        """That its notes are gone; or why they stay and how to take them back, said once."""
+        key = f"delete/{key_of_message(event['channel'], event['deleted_ts'])}"
         if "taken_back" in context:
-            said = _("You deleted that message, so note {number} is taken back. The words are gone.")
-            client.chat_postMessage(channel=event["channel"], text=said.format(number=context["taken_back"]))
-        elif "too_late" in context and self.amendments.is_first_time(
-            context["too_late"], workspace=workspace_of(context)
-        ):
-            client.chat_postMessage(channel=event["channel"], text=str(TooLate()))
+            client.chat_postMessage(channel=event["channel"], text=_are_taken_back(context["taken_back"]))
+        elif "refused" in context and self.amendments.is_first_time(key, workspace=workspace_of(context)):
+            thread_ts = _thread_of(_deleted(event))
+            client.chat_postMessage(channel=event["channel"], thread_ts=thread_ts, text=str(context["refused"]))
 
     def _keep(
         self, message: dict[str, Any], channel: str, words: str, workspace: str, *, in_channel: bool = False
@@ -199,7 +208,7 @@ class Messaging:
         """
         return self.noting.logbook.keep(
             Submission(
-                key=_key(channel, message["ts"]),
+                key=key_of_message(channel, message["ts"]),
                 workspace=workspace,
                 by=message["user"],
                 told_as=NoteType.DEMAND,
@@ -217,8 +226,7 @@ class Messaging:
         Returns the note, if it is one, and whether it is new: if not, the message was quicker after all.
         """
         changed = event["message"]
-        stands_alone = changed.get("thread_ts", changed["ts"]) == changed["ts"]
-        if not stands_alone or is_fragment(words) or not self.amendments.is_fresh(_written_at(changed["ts"])):
+        if _thread_of(changed) or is_fragment(words) or not self.amendments.is_fresh(_written_at(changed["ts"])):
             return None, False
         if self._is_gone(event["channel"], changed["ts"], workspace):
             return None, False
@@ -226,22 +234,36 @@ class Messaging:
 
     def _is_first_time(self, event: dict[str, Any], context: BoltContext) -> bool:
         """Whether help was not yet given for this message, however often Slack delivers it."""
-        key = f"help/{_key(event['channel'], event['ts'])}"
+        key = f"help/{key_of_message(event['channel'], event['ts'])}"
         return self.amendments.is_first_time(key, workspace=workspace_of(context))
 
     def _is_gone(self, channel: str, ts: str, workspace: str) -> bool:
         """Whether a message was deleted before it, or an edit of it, reached us."""
-        return self.amendments.was_done(f"delete/{_key(channel, ts)}", workspace=workspace)
+        return self.amendments.was_done(f"delete/{key_of_message(channel, ts)}", workspace=workspace)
 
     def _answered_by(self, event: dict[str, Any], workspace: str) -> Note | None:
         """The person's own note in whose thread, or in the thread of whose receipt, this was written; none, when it
         stands for itself.
         """
-        thread, channel = event.get("thread_ts"), event["channel"]
-        if not isinstance(thread, str) or thread == event["ts"]:
+        thread, channel, by = _thread_of(event), event["channel"], str(event.get("user") or "")
+        if thread is None:
             return None
-        own = self.amendments.passed_on_as(_key(channel, thread), workspace=workspace)
-        return own or self.amendments.answered_with(thread, workspace=workspace, by=event["user"], channel=channel)
+        own = self.amendments.passed_on_as(key_of_message(channel, thread), workspace=workspace)
+        return own or self.amendments.answered_with(thread, workspace=workspace, by=by, channel=channel)
+
+    def _is_remark(self, message: dict[str, Any], workspace: str) -> bool:
+        """Whether a message is a remark on a note, and stands there by now."""
+        if self._answered_by(message, workspace) is None:
+            return False
+        key = _key_of_remark(message["channel"], message["ts"])
+        may_be_on_its_way = self.amendments.is_fresh(_written_at(message["ts"]))
+        return not may_be_on_its_way or self.amendments.was_done(key, workspace=workspace)
+
+    def _why_it_stays(self, message: dict[str, Any], workspace: str) -> LogbookError | None:
+        """Why an edit changes nothing: the message was kept as several notes, or is a remark; none, if neither."""
+        if self.amendments.kept_apart(key_of_message(message["channel"], message["ts"]), workspace=workspace):
+            return KeptApart()
+        return RemarkStays() if self._answered_by(message, workspace) is not None else None
 
 
 def is_fragment(words: str) -> bool:
@@ -287,8 +309,27 @@ def is_deleted(event: dict[str, Any]) -> bool:
     )
 
 
-def _key(channel: str, ts: str) -> str:
-    return f"message/{channel}/{ts}"
+def _deleted(event: dict[str, Any]) -> dict[str, Any]:
+    """A message that was deleted, as it was."""
+    return {**(event.get("previous_message") or {}), "channel": event["channel"], "ts": event["deleted_ts"]}
+
+
+def _thread_of(message: dict[str, Any]) -> str | None:
+    """The thread that a message is a reply in; none, where it stands for itself."""
+    thread = message.get("thread_ts")
+    return thread if isinstance(thread, str) and thread != message["ts"] else None
+
+
+def _are_taken_back(numbers: list[str]) -> str:
+    if len(numbers) == 1:
+        said = _("You deleted that message, so note {number} is taken back. The words are gone.")
+        return said.format(number=numbers[0])
+    said = _("You deleted that message, so notes {numbers} are taken back. The words are gone.")
+    return said.format(numbers=wording.joined(numbers))
+
+
+def _key_of_remark(channel: str, ts: str) -> str:
+    return f"remark/{channel}/{ts}"
 
 
 def _key_of_edit(event: dict[str, Any]) -> str:

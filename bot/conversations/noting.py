@@ -98,23 +98,30 @@ class Noting:
                 self.show(note, respond, to=command["user_id"])
 
     def keep_after_all(self, ack: Ack, body: dict[str, Any], context: BoltContext, respond: Respond) -> None:
-        """What was read as an order, and was a customer's words: kept as they were typed."""
+        """What was read as an order, or as too little, and was a customer's words: kept as they were typed. A message
+        has the key and the receipt that any other has, so that it can still be edited and deleted.
+        """
         ack()
-        command, _, words = body["actions"][0]["value"].partition(" ")
+        channel, pressed = body["container"]["channel_id"], body["container"]["message_ts"]
+        command, message, words = note_list.typed(body["actions"][0]["value"])
         note, is_new = self.logbook.keep(
             Submission(
-                key=f"after all/{body['container']['channel_id']}/{body['container']['message_ts']}",
+                key=key_of_message(channel, message) if message else f"after all/{channel}/{pressed}",
                 workspace=workspace_of(context),
                 by=str(context.user_id),
                 told_as=COMMANDS[command],
                 words=words,
-                channel=body["container"]["channel_id"],
+                channel=channel,
                 point=_point(body),
                 private=_is_private(body),
             )
         )
-        if is_new:
-            note = self.doorkeeper.confirm(note, by=str(context.user_id), channel=body["container"]["channel_id"])
+        if not is_new:
+            return
+        note = self.doorkeeper.confirm(note, by=str(context.user_id), channel=channel)
+        if message:
+            self.owe_receipt(note, to=channel)
+        else:
             self.show(note, respond, to=str(context.user_id))
 
     def open_form_for_message(
@@ -206,6 +213,11 @@ class Noting:
         except Exception as error:
             raise KeptAllTheSame(note.number) from error
         self.wake_messenger()
+
+
+def key_of_message(channel: str, ts: str) -> str:
+    """The key of the note that a message is, by its channel and by Slack's name for it."""
+    return f"message/{channel}/{ts}"
 
 
 def workspace_of(context: BoltContext) -> str:

@@ -148,3 +148,99 @@ def test_a_note_in_a_script_without_spaces_is_a_note(slack: LocalSlack, house: H
     said(slack, "谢谢")
     hears(slack, "Asha", "Pass on what customers really ask for")
     assert kept(house) == [(1, "我的快递在哪里", "")]
+
+
+TWO = "Where's my parcel? And can you change the name on my account?"
+
+
+def kept_apart(slack: LocalSlack, house: House) -> Message:
+    """A message of Asha's that she has kept as two notes."""
+    message = said(slack, TWO)
+    slack.press("Asha", hears(slack, "Asha", "Kept as note 1"), "Keep as 2 notes")
+    hears(slack, "Asha", "Kept as note 3")
+    assert [number for number, _words, _remarks in kept(house)] == [2, 3]
+    return message
+
+
+def test_a_deleted_message_takes_back_all_that_it_was_kept_as(slack: LocalSlack, house: House) -> None:
+    message = kept_apart(slack, house)
+    slack.delete("Asha", message)
+    slack.redeliver()
+    hears(slack, "Asha", "notes 2 and 3 are taken back")
+    slack.settle()
+    assert kept(house) == []
+    assert times(slack, "You deleted that message") == 1
+
+
+def test_what_is_left_of_a_message_that_became_several_notes_goes_with_it(slack: LocalSlack, house: House) -> None:
+    message = kept_apart(slack, house)
+    slack.press("Asha", hears(slack, "Asha", "Kept as note 2"), "Undo")
+    hears(slack, "Asha", "Taken back")
+    slack.delete("Asha", message)
+    hears(slack, "Asha", "note 3 is taken back")
+    assert kept(house) == []
+
+
+def test_a_message_that_became_several_notes_is_deleted_too_late_for_all_of_them(
+    slack: LocalSlack, house: House
+) -> None:
+    message = kept_apart(slack, house)
+    much_later(house)
+    slack.delete("Asha", message)
+    hears(slack, "Asha", "stays as it was. `/demand mine` lets you take it back")
+    assert len(kept(house)) == 2
+
+
+def test_whoever_edits_a_message_that_became_several_notes_hears_once_that_they_stay(
+    slack: LocalSlack, house: House
+) -> None:
+    """Which of them the edit is about, nobody can tell."""
+    message = kept_apart(slack, house)
+    before = kept(house)
+    slack.edit("Asha", message, TWO.replace("name", "address"))
+    slack.redeliver()
+    hears(slack, "Asha", "You kept that message as several notes, so they stay as they were.")
+    slack.settle()
+    assert kept(house) == before
+    assert times(slack, "several notes") == 1
+
+
+def remarked(slack: LocalSlack) -> Message:
+    """A remark of Asha's on a note of hers."""
+    message = said(slack, "My parcel never came on Tuesday")
+    hears(slack, "Asha", "Kept as note 1")
+    remark = said(slack, "he rang twice last week as well", thread_ts=message.ts)
+    hears(slack, "Asha", "Added to note 1.")
+    return remark
+
+
+def test_whoever_edits_or_deletes_a_remark_hears_that_it_stays_and_what_can_be_done(
+    slack: LocalSlack, house: House
+) -> None:
+    """In its thread, and once for each, however often Slack tells of it and however late."""
+    remark, stays = remarked(slack), "Your remark stays as it was."
+    slack.edit("Asha", remark, "he rang three times last week")
+    slack.redeliver()
+    assert hears(slack, "Asha", stays).thread_ts == remark.thread_ts
+    slack.settle()
+    assert times(slack, stays) == 1
+    now = house.logbook.clock
+    house.logbook.clock = lambda: now() + timedelta(days=3)
+    slack.command("Asha", "/demand", "undo")  # what is older than two days is forgotten by such an act
+    slack.delete("Asha", remark)
+    slack.redeliver()
+    slack.wait_for(lambda: times(slack, stays) == 2, timeout=30)
+    slack.settle()
+    assert times(slack, stays) == 2
+    assert kept(house) == [(1, "My parcel never came on Tuesday", "he rang twice last week as well")]
+
+
+def test_a_remark_that_was_deleted_before_it_arrived_is_not_added(slack: LocalSlack, house: House) -> None:
+    message = said(slack, "My parcel never came on Tuesday")
+    hears(slack, "Asha", "Kept as note 1")
+    slack.hold()
+    slack.delete("Asha", said(slack, "he rang twice last week as well", thread_ts=message.ts))
+    slack.release()
+    slack.settle()
+    assert kept(house) == [(1, "My parcel never came on Tuesday", "")]
+    assert times(slack, "Your remark") + times(slack, "Added to note") == 0

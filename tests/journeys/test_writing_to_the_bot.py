@@ -108,6 +108,32 @@ def test_a_fragment_is_answered_with_help_and_can_still_be_kept(slack: LocalSlac
     assert kept(house) == [(1, "boiler again", "")]
 
 
+def test_a_fragment_that_was_kept_is_the_note_of_its_message(slack: LocalSlack, house: House) -> None:
+    """So an edit puts it right, and its receipt; and a deletion takes it back."""
+    told = slack.message("Asha", "no heating").shown
+    slack.press("Asha", hears(slack, "Asha", "Pass on what customers"), "Keep what I typed as a note")
+    receipt = hears(slack, "Asha", "Kept as note 1")
+    slack.edit("Asha", told, "no heating in the flat")
+    slack.wait_for(lambda: "no heating in the flat" in receipt.words, timeout=30)
+    assert kept(house) == [(1, "no heating in the flat", "")]
+    assert sum("Kept as note" in m.words for m in slack.sees("Asha")) == 1
+    slack.delete("Asha", told)
+    hears(slack, "Asha", "note 1 is taken back")
+    assert kept(house) == []
+
+
+def test_a_fragment_that_was_edited_into_a_note_is_not_kept_twice(
+    slack: LocalSlack, house: House, finished: Callable[[], None]
+) -> None:
+    told = slack.message("Asha", "no heating").shown
+    helped = hears(slack, "Asha", "Pass on what customers")
+    slack.edit("Asha", told, "no heating in the flat")
+    hears(slack, "Asha", "Kept as note 1")
+    slack.press("Asha", helped, "Keep what I typed as a note")
+    finished()
+    assert kept(house) == [(1, "no heating in the flat", "")]
+
+
 def test_a_mention_in_a_channel_is_a_note_that_only_its_writer_hears_of(
     slack: LocalSlack, house: House, sees: Sees
 ) -> None:
