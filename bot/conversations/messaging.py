@@ -36,6 +36,7 @@ from nlp.vocabulary import NoteType
 from storage.models import Note
 
 _FEWEST_WORDS = 3
+_TOMBSTONE = "tombstone"
 _TS = re.compile(r"\d{1,10}\.\d{1,6}", re.ASCII)
 _GREETING = re.compile(
     r"\W*(hi|hiya|hello|hey|morning|good morning|good afternoon|thanks|thank you|thank you very much|test|help)"
@@ -169,11 +170,8 @@ class Messaging:
 
     def keep_deletion(self, event: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> None:
         """A message was deleted: so are its notes, while they are fresh. If it reaches us only now, it is not kept."""
-        key, workspace, was = (
-            key_of_message(event["channel"], event["deleted_ts"]),
-            workspace_of(context),
-            _deleted(event),
-        )
+        was, workspace = _deleted(event), workspace_of(context)
+        key = key_of_message(was["channel"], was["ts"])
         note = self.amendments.passed_on_as(key, workspace=workspace)
         kept = [note] if note is not None else self.amendments.kept_apart(key, workspace=workspace)
         if kept and self.amendments.take_back_fresh(kept, by=str(was.get("user") or "")):
@@ -188,12 +186,12 @@ class Messaging:
 
     def answer_deletion(self, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         """That its notes are gone; or why they stay and how to take them back, said once."""
-        key = f"delete/{key_of_message(event['channel'], event['deleted_ts'])}"
+        was = _deleted(event)
+        key = f"delete/{key_of_message(was['channel'], was['ts'])}"
         if "taken_back" in context:
             client.chat_postMessage(channel=event["channel"], text=_are_taken_back(context["taken_back"]))
         elif "refused" in context and self.amendments.is_first_time(key, workspace=workspace_of(context)):
-            thread_ts = _thread_of(_deleted(event))
-            client.chat_postMessage(channel=event["channel"], thread_ts=thread_ts, text=str(context["refused"]))
+            client.chat_postMessage(channel=was["channel"], thread_ts=_thread_of(was), text=str(context["refused"]))
 
     def _keep(
         self, message: dict[str, Any], channel: str, words: str, workspace: str, *, in_channel: bool = False
@@ -293,6 +291,7 @@ def is_reworded(event: dict[str, Any]) -> bool:
         event.get("subtype") == "message_changed"
         and event.get("channel_type") == "im"
         and isinstance(message, dict)
+        and message.get("subtype") != _TOMBSTONE
         and isinstance(event.get("channel"), str)
         and is_spoken({**message, "channel": event["channel"]})
         and message.get("text") != (before.get("text") if isinstance(before, dict) else None)
@@ -300,18 +299,27 @@ def is_reworded(event: dict[str, Any]) -> bool:
 
 
 def is_deleted(event: dict[str, Any]) -> bool:
-    """Someone deleted a direct message."""
+    """Someone deleted a direct message. Over one with replies Slack puts a tombstone, and calls that a change."""
     return (
-        event.get("subtype") == "message_deleted"
+        event.get("subtype") in ("message_deleted", "message_changed")
         and event.get("channel_type") == "im"
-        and all(isinstance(event.get(field), str) for field in ("channel", "deleted_ts"))
+        and isinstance(event.get("channel"), str)
+        and isinstance(_name_of_deleted(event), str)
         and isinstance(event.get("previous_message") or {}, dict)
     )
 
 
+def _name_of_deleted(event: dict[str, Any]) -> object:
+    """What Slack calls the message that was deleted; none, if none was."""
+    message = event.get("message")
+    if event.get("subtype") == "message_changed" and isinstance(message, dict):
+        return message.get("ts") if message.get("subtype") == _TOMBSTONE else None
+    return event.get("deleted_ts")
+
+
 def _deleted(event: dict[str, Any]) -> dict[str, Any]:
     """A message that was deleted, as it was."""
-    return {**(event.get("previous_message") or {}), "channel": event["channel"], "ts": event["deleted_ts"]}
+    return {**(event.get("previous_message") or {}), "channel": event["channel"], "ts": _name_of_deleted(event)}
 
 
 def _thread_of(message: dict[str, Any]) -> str | None:

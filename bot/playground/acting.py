@@ -113,10 +113,7 @@ class Acting(Obeying):
             raise NotShown("People can only delete their own messages.")
         with self.changing():
             workspace.in_channel(where.id).remove(message)
-        ts = self.next_ts()
-        event = {"type": "message", "subtype": "message_deleted", "hidden": True, "deleted_ts": message.ts}
-        event |= {"previous_message": message.for_api(workspace), "channel": where.id, "channel_type": where.kind}
-        return self._event(workspace, where, {**event, "ts": ts, "event_ts": ts}, message)
+        return self._event(workspace, where, posting.event_of_deletion(self, workspace, where, message), message)
 
     def react(self, person: Who, message: Message, name: str, *, remove: bool = False) -> Answer:
         """Somebody adds an emoji to a message, or takes theirs away; `name` is without colons."""

@@ -95,6 +95,19 @@ def event_of_change(
     }
 
 
+def event_of_deletion(slack: Ground, workspace: Workspace, channel: Channel, message: Message) -> dict[str, Any]:
+    """The event of a deleted message. Where it has replies, Slack leaves a tombstone over them, and says that the
+    message was changed into one.
+    """
+    before, ts = message.for_api(workspace), slack.next_ts()
+    event: dict[str, Any] = {"subtype": "message_deleted", "deleted_ts": message.ts}
+    if any(reply.thread_ts == message.ts for reply in workspace.in_channel(channel.id)):
+        stone = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted."}
+        event = {"subtype": "message_changed", "message": {**stone, "hidden": True, "ts": message.ts}}
+    told = {"type": "message", "hidden": True, "previous_message": before, "channel": channel.id}
+    return {**told, **event, "channel_type": channel.kind, "ts": ts, "event_ts": ts}
+
+
 def tell_the_app(slack: Ground, workspace: Workspace, channel: Channel, message: Message) -> None:
     """The app hears its own messages too, where it hears everything."""
     _tell_later(slack, workspace, channel, event_of(workspace, channel, message))

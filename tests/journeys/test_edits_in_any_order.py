@@ -235,6 +235,15 @@ def test_whoever_edits_or_deletes_a_remark_hears_that_it_stays_and_what_can_be_d
     assert kept(house) == [(1, "My parcel never came on Tuesday", "he rang twice last week as well")]
 
 
+def test_a_deleted_message_with_remarks_under_it_takes_its_note_back(slack: LocalSlack, house: House) -> None:
+    """Slack leaves a tombstone over the replies, and calls that a change."""
+    remark = remarked(slack)
+    [message] = [told for told in slack.sees("Asha") if told.ts == remark.thread_ts]
+    slack.delete("Asha", message)
+    hears(slack, "Asha", "You deleted that message, so note 1 is taken back. The words are gone.")
+    assert kept(house) == []
+
+
 def test_a_remark_that_was_deleted_before_it_arrived_is_not_added(slack: LocalSlack, house: House) -> None:
     message = said(slack, "My parcel never came on Tuesday")
     hears(slack, "Asha", "Kept as note 1")
