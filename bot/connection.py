@@ -26,7 +26,8 @@ from storage.database import Database
 REMOVED = {"account_inactive", "token_revoked"}
 """What Slack says of the token of an app that was removed."""
 _REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_TOO_FAST = {"ratelimited", "rate_limited"}
+PASSING = _TOO_FAST | {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack's names for troubles that pass. Anything else would fail the same way again."""
 _SLACKS_WORD = re.compile(r"[a-z0-9_]+")
 """What every reason that Slack gives looks like."""
@@ -44,6 +45,11 @@ def passes(error: SlackApiError) -> bool:
     why = answer.get("error")
     not_slacks = why is None or not _SLACKS_WORD.fullmatch(str(why))
     return answer.status_code == 429 or answer.status_code >= 500 or why in PASSING or not_slacks
+
+
+def is_too_fast(error: SlackApiError) -> bool:
+    """Whether Slack only asks us to be slower, so that it has certainly done nothing of what we asked."""
+    return error.response.status_code == 429 or error.response.get("error") in _TOO_FAST
 
 
 def asked_to_wait(headers: Mapping[str, Any]) -> timedelta | None:

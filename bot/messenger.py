@@ -1,8 +1,9 @@
 """Carries what waits in the outbox to Slack: patient when Slack is busy, and each thing once.
 
 `chat.postMessage` has no key of its own against repeats, so the intent is written down right before the call and
-Slack's name for the message right after it. Should we die between these two, or should only the answer get lost, the
-message is in doubt: the next attempt first looks in the conversation, or in the thread, for one that carries our key.
+Slack's name for the message right after it. Should we die between these two, or should the answer get lost or be that
+of a Slack in trouble, the message is in doubt: the next attempt first looks in the conversation, or in the thread, for
+one that carries our key.
 Where Slack does not let us look (a channel, without a history scope), a message in doubt is not said twice; whoever
 set the digest up hears of it. If we died anywhere else, we know that nothing was said, and say it.
 """
@@ -22,7 +23,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
-from bot.connection import REMOVED, NotHere, asked_to_wait, passes
+from bot.connection import REMOVED, NotHere, asked_to_wait, is_too_fast, passes
 from digests import forgetting
 from storage import outbox
 from storage.database import Database
@@ -103,11 +104,9 @@ class Messenger:
 
     def _carry_one(self, message: Message, busy: dict[str, datetime]) -> bool:
         """Carry one message. A channel that is busy keeps its later messages waiting, so their order stays."""
-        assert message.id is not None
         if message.channel in busy:
             self._wait(message, until=busy[message.channel])
             return False
-        reached = False
         try:
             client = self._client_of(message.workspace)
             thread_ts, earlier_ts = self._thread_of(message), self._earlier(message)
@@ -118,7 +117,7 @@ class Messenger:
                 body = self._begin(message)
                 if body is None:
                     return False
-                message.body, reached = body, True
+                message.body = body
                 ts = _post(client, message, thread_ts, earlier_ts)
         except NotHere:
             self._give_up(message, why=outbox.DROPPED)
@@ -140,8 +139,7 @@ class Messenger:
         except (SlackClientError, OSError, HTTPException) as error:
             log.warning("Slack is out of reach (%s). Trying again soon.", type(error).__qualname__)
             busy[message.channel] = self.clock() + self._pause(message)
-            doubt = message.in_doubt or (reached and not _never_left(error))
-            self._wait(message, until=busy[message.channel], in_doubt=doubt)
+            self._wait(message, until=busy[message.channel], unsaid=_is_unsaid(error))
             return False
         self._sent(message, ts=ts)
         return True
@@ -163,9 +161,9 @@ class Messenger:
         if passes(error):
             asked = asked_to_wait(error.response.headers) or timedelta()
             busy[message.channel] = self.clock() + max(asked, self._pause(message))
-            self._wait(message, until=busy[message.channel])
+            self._wait(message, until=busy[message.channel], unsaid=_is_unsaid(error))
         elif why in _DEAD and self._has_another_token(message.workspace, said_by):
-            self._wait(message, until=self.clock())
+            self._wait(message, until=self.clock(), unsaid=True)
         elif "step" in message.body and message.in_doubt:
             self._sent(message, ts="")  # a step takes one answer, and has had ours
             return True
@@ -199,9 +197,12 @@ class Messenger:
         """Longer with every attempt: 5, 10, 20 seconds and so on up to a quarter of an hour."""
         return min(_FIRST_PAUSE * int(2 ** min(message.attempts - 1, 10)), _LONGEST_PAUSE)
 
-    def _wait(self, message: Message, *, until: datetime, in_doubt: bool | None = None) -> None:
+    def _wait(self, message: Message, *, until: datetime, unsaid: bool = False) -> None:
+        """Try again then. Where the saying was begun, it is in doubt; but no more than before it, if it certainly left
+        all `unsaid`.
+        """
         assert message.id is not None
-        doubt = message.in_doubt if in_doubt is None else in_doubt
+        doubt = message.in_doubt if unsaid else None
         with self.database.transaction() as session:
             outbox.wait(session, message.id, carrier=self._name, until=until, in_doubt=doubt)
 
@@ -314,8 +315,12 @@ def _conversation(client: WebClient, message: Message) -> str:
     return message.channel
 
 
-def _never_left(error: Exception) -> bool:
-    """Whether the call failed before a word of it was sent, so that it certainly did not arrive."""
+def _is_unsaid(error: Exception) -> bool:
+    """Whether certainly nothing was said: Slack wants us slower, it was not yet the step that says it, or the call
+    failed before a word of it was sent.
+    """
+    if isinstance(error, SlackApiError):
+        return is_too_fast(error) or error.response.api_url.endswith(picturing.FIRST_STEP)
     cause: BaseException | None = getattr(error, "reason", None) or error
     return isinstance(cause, ConnectionRefusedError | socket.gaierror)
 

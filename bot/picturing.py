@@ -15,6 +15,8 @@ from digests import pictures
 
 log = logging.getLogger(__name__)
 
+FIRST_STEP = "files.getUploadURLExternal"
+"""Slack's method that an upload begins with: where it fails, nobody has seen anything."""
 _NO_FILES_HERE = {
     *("missing_scope", "not_allowed_token_type", "access_denied", "file_uploads_disabled", "restricted_action"),
     *("file_uploads_except_images_disabled", "storage_limit_reached", "team_access_not_granted", "feature_not_enabled"),

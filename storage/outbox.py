@@ -120,13 +120,15 @@ def sent(session: Session, message_id: int, *, ts: str, now: datetime) -> None:
     _settle(session, message_id, sent_at=now, ts=ts, body=EMPTY)
 
 
-def wait(session: Session, message_id: int, *, carrier: str, until: datetime, in_doubt: bool) -> None:
-    """Slack is busy or out of reach: try again, not before `until`. `in_doubt` says that it may have arrived.
+def wait(session: Session, message_id: int, *, carrier: str, until: datetime, in_doubt: bool | None = None) -> None:
+    """Slack is busy or out of reach: try again, not before `until`.
 
+    `in_doubt` says whether it may have arrived; left out, nobody knows more than that its saying was begun, or was not.
     Where another carrier has taken the message over, that one knows better, and nothing is changed.
     """
     ours = (col(Message.id) == message_id, col(Message.carried_by) == carrier)
-    session.exec(update(Message).where(*ours).values(not_before=until, carried_by="", in_doubt=in_doubt))
+    known = {} if in_doubt is None else {"in_doubt": in_doubt}
+    session.exec(update(Message).where(*ours).values(not_before=until, carried_by="", **known))
 
 
 def give_up(session: Session, message_id: int, *, why: str) -> None:

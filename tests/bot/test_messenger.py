@@ -73,13 +73,13 @@ def test_however_slack_says_how_long_to_wait_nothing_is_lost(
 def test_what_a_server_in_between_says_is_not_taken_for_slacks_word(
     slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock, page: str
 ) -> None:
-    owe(sqlite, clock, "one")
+    owe(sqlite, clock, "one", channel="U0ASHA00001")
     slack.fail_next("chat.postMessage", page=page)
     assert messenger.carry() == 0
     assert message(sqlite, "one").given_up == ""
     clock.move(minutes=1)
     assert messenger.carry() == 1
-    assert posted(slack) == ["about one"]
+    assert [m.text for m in slack.sees("Asha", None)] == ["about one"]
 
 
 def test_when_only_the_answer_is_lost_it_is_not_said_twice(
@@ -185,7 +185,7 @@ def owe_in_place(database: Database, clock: Clock, key: str, *, of: str, channel
 def test_a_later_edition_takes_the_place_of_the_message_even_if_it_has_to_wait_for_it(
     slack: LocalSlack, messenger: Messenger, sqlite: Database, clock: Clock
 ) -> None:
-    slack.fail_next("chat.postMessage", error="internal_error")
+    slack.fail_next("chat.postMessage", error="ratelimited")
     owe(sqlite, clock, "receipt/1")
     owe_in_place(sqlite, clock, "receipt/1/a", of="receipt/1")
     assert messenger.carry() == 0
