@@ -24,8 +24,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
 from bot.connection import REMOVED, NotHere, asked_to_wait, is_too_fast, passes
-from digests import forgetting
-from storage import outbox
+from digests import forgetting, periods
+from storage import installations, outbox
 from storage.database import Database
 from storage.models import Message
 
@@ -103,7 +103,16 @@ class Messenger:
             self._woken.wait(_BETWEEN_ROUNDS)
 
     def _carry_one(self, message: Message, busy: dict[str, datetime]) -> bool:
-        """Carry one message. A channel that is busy keeps its later messages waiting, so their order stays."""
+        """Carry one message. Whatever goes wrong that nobody foresaw makes this one wait, and none behind it."""
+        try:
+            return self._try(message, busy)
+        except Exception as error:
+            log.error("Message %s for %s has to wait: %s.", message.key, message.channel, errors.record(error))
+            self._wait(message, until=self.clock() + self._pause(message))
+            return False
+
+    def _try(self, message: Message, busy: dict[str, datetime]) -> bool:
+        """Try to say it. A channel that is busy keeps its later messages waiting, so their order stays."""
         if message.channel in busy:
             self._wait(message, until=busy[message.channel])
             return False
@@ -164,6 +173,9 @@ class Messenger:
             self._wait(message, until=busy[message.channel], unsaid=_is_unsaid(error))
         elif why in _DEAD and self._has_another_token(message.workspace, said_by):
             self._wait(message, until=self.clock(), unsaid=True)
+        elif why == "token_expired" and self._may_be_renewed(message.workspace):
+            busy[message.channel] = self.clock() + self._pause(message)
+            self._wait(message, until=busy[message.channel], unsaid=True)
         elif "step" in message.body and message.in_doubt:
             self._sent(message, ts="")  # a step takes one answer, and has had ours
             return True
@@ -179,6 +191,13 @@ class Messenger:
             return self._client_of(workspace).token != than
         except NotHere:
             return False
+
+    def _may_be_renewed(self, workspace: str) -> bool:
+        """Whether a token that has run out is only late to be renewed, and what waits for that still of use."""
+        with self.database.reading() as session:
+            installation = installations.of(session, workspace)
+        ran_out = installation.expires_at if installation is not None else None
+        return ran_out is not None and self.clock() < ran_out + periods.GRACE
 
     def _give_up(self, message: Message, *, why: str) -> None:
         assert message.id is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from slack_sdk import WebClient
 
@@ -36,14 +37,23 @@ def another(slack: LocalSlack, database: Database, clock: Clock) -> Messenger:
     return Messenger(database, client, clock=clock)
 
 
-def owe(database: Database, clock: Clock, key: str, *, channel: str = CHANNEL, thread_of: str = "") -> None:
+def owe(
+    database: Database,
+    clock: Clock,
+    key: str,
+    *,
+    workspace: str = LARKMOOR,
+    channel: str = CHANNEL,
+    body: dict[str, Any] | None = None,
+    thread_of: str = "",
+) -> None:
     with database.transaction() as session:
         outbox.leave(
             session,
-            workspace=LARKMOOR,
+            workspace=workspace,
             key=key,
             channel=channel,
-            body={"text": f"about {key}"},
+            body={"text": f"about {key}"} | (body or {}),
             now=clock.now,
             thread_of=thread_of,
         )

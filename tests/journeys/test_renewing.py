@@ -17,7 +17,7 @@ from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
-from storage import installations
+from storage import installations, outbox
 from storage.database import Database
 from storage.models import Installation
 from tests.bot.playground_help import Clock
@@ -89,6 +89,25 @@ def test_when_slack_is_out_of_reach_it_is_tried_again(
     clock.forward(hours=11)
     slack.message("Asha", "Where is my parcel?")
     sees("Asha", "Kept as note 1", None)
+
+
+def test_what_is_said_while_a_new_token_is_late_arrives_with_it(
+    slack: LocalSlack, house: House, clock: Clock, sees: Sees
+) -> None:
+    """Slack is in trouble just when the old one runs out: Asha's receipt waits."""
+
+    def tried() -> bool:
+        with house.database.reading() as session:
+            return any(owed.attempts and not owed.carried_by for owed in outbox.unsaid(session, workspace=LARKMOOR))
+
+    clock.forward(hours=13)
+    slack.fail_next("oauth.v2.access", status=503, times=100)
+    slack.message("Asha", "Where is my parcel?")
+    assert slack.wait_for(tried, timeout=30)
+    slack.faults.clear()
+    clock.forward(minutes=1)
+    sees("Asha", "Kept as note 1", None)
+    assert slack.grants.refreshed == 1
 
 
 def test_a_refresh_token_that_slack_does_not_take_is_told_of_without_it(
