@@ -135,7 +135,7 @@ class Messenger:
             self._wait(message, until=self.clock() + _FIRST_PAUSE)
             return False
         except _Never:
-            self._give_up(message, why="its_message_never_arrived")
+            self._give_up(message, why=outbox.UNANSWERABLE)
             return False
         except _SharedOutside:
             self._give_up(message, why=undelivered.SHARED_OUTSIDE)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, delete, func, or_, select, update
+from sqlmodel import Session, and_, col, delete, func, not_, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.inserting import insert_once
 from storage.models import Message, Workspace
@@ -24,6 +25,9 @@ EMPTY: dict[str, Any] = {"text": ""}
 """The body of a message that has said what it had to say."""
 DROPPED = "app_removed"
 """Why a message was not said: the workspace had removed the app by then."""
+UNANSWERABLE = "its_message_never_arrived"
+"""Why a message was not said: what it was to answer in its thread never arrived."""
+_IS_DIGEST = (col(Message.thread_of) == "", col(Message.key).startswith("digest/"))
 
 
 def leave(
@@ -188,19 +192,16 @@ def drop(session: Session, *, workspace: str) -> None:
 def last_digest_that_arrived(session: Session, *, workspace: str, channel: str) -> Message | None:
     """The latest digest that arrived in a channel."""
     there = (Message.workspace == workspace, Message.channel == channel, col(Message.sent_at).is_not(None))
-    digests = select(Message).where(*there, Message.thread_of == "", col(Message.key).startswith("digest/"))
+    digests = select(Message).where(*there, *_IS_DIGEST)
     return session.exec(digests.order_by(col(Message.id).desc())).first()
 
 
 def digests_that_got_stuck(session: Session, *, workspace: str) -> dict[str, str]:
     """The channels whose latest digest was given up, and why."""
-    latest = (
-        select(func.max(Message.id))
-        .where(Message.workspace == workspace, Message.thread_of == "", col(Message.key).startswith("digest/"))
-        .group_by(Message.channel)
-    )
     stuck = select(Message.channel, Message.given_up).where(
-        Message.workspace == workspace, col(Message.id).in_(latest), col(Message.given_up).not_in(("", DROPPED))
+        Message.workspace == workspace,
+        col(Message.id).in_(_latest_digests(workspace)),
+        col(Message.given_up).not_in(("", DROPPED)),
     )
     return dict(session.exec(stuck).all())
 
@@ -213,10 +214,22 @@ def tries(session: Session, *, workspace: str, key: str) -> Sequence[Message]:
     return session.exec(there.order_by(col(Message.id))).all()
 
 
-def undeliverable(session: Session, *, workspace: str) -> Sequence[Message]:
-    """What never arrived, newest first, so that someone can be told why."""
-    given_up = select(Message).where(Message.workspace == workspace, col(Message.given_up).not_in(("", DROPPED)))
-    return session.exec(given_up.order_by(col(Message.left_at).desc()).limit(20)).all()
+def undeliverable(session: Session, *, workspace: str, since: datetime) -> Sequence[Message]:
+    """What never arrived, newest first, so that someone can be told why: each digest that is the latest of its channel,
+    however long ago it was left, and of all else what was left since a moment. That whatever was to answer one of them
+    did not arrive either goes without saying.
+    """
+    untold = ("", DROPPED, UNANSWERABLE)
+    given_up = select(Message).where(Message.workspace == workspace, col(Message.given_up).not_in(untold))
+    stuck = col(Message.id).in_(_latest_digests(workspace))
+    lately = and_(not_(and_(*_IS_DIGEST)), Message.left_at >= since)
+    return session.exec(given_up.where(or_(stuck, lately)).order_by(col(Message.left_at).desc()).limit(20)).all()
+
+
+def _latest_digests(workspace: str) -> SelectOfScalar[int | None]:
+    """The latest digest of each channel, by its id."""
+    digests = select(func.max(Message.id)).where(Message.workspace == workspace, *_IS_DIGEST)
+    return digests.group_by(Message.channel)
 
 
 def _under(workspace: str, key: str) -> tuple[ColumnElement[bool], ...]:

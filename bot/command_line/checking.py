@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 
 import typer
 from slack_sdk import WebClient
@@ -24,6 +25,9 @@ from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from storage import notes, outbox, schedules, tags, workspaces
 from storage.database import Database
+
+_LATELY = timedelta(weeks=1)
+"""So long we tell of what never arrived, where nothing can be put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +157,10 @@ def _about_slack(
     try:
         who = client.auth_test()
     except SlackApiError as error:
-        yield Finding("token", False, f"Slack says {error.response['error']}. {remedy}")
+        yield Finding("token", False, f"Slack says {_reason(error)}. {remedy}")
         return
-    except OSError as error:
-        yield Finding("token", False, f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__}).")
+    except _OUT_OF_REACH as error:
+        yield Finding("token", False, _out_of_reach(client, error))
         return
     yield Finding("token", True, f"we are {who['user']} in {who['team']}")
     yield _about_scopes(str(who.headers.get("x-oauth-scopes", "")), reactions=bool(settings.reaction))
@@ -172,17 +176,22 @@ def _about_scopes(granted: str, *, reactions: bool) -> Finding:
 
 
 def _about_app_token(settings: Settings) -> Finding:
+    client = WebClient(base_url=settings.slack_api_url, timeout=10)
     try:
-        WebClient(base_url=settings.slack_api_url, timeout=10).apps_connections_open(app_token=settings.slack_app_token)
+        client.apps_connections_open(app_token=settings.slack_app_token)
     except SlackApiError as error:
-        return Finding("socket", False, f"Slack says {error.response['error']}. Make SLACK_APP_TOKEN again.")
+        return Finding("socket", False, f"Slack says {_reason(error)}. Make SLACK_APP_TOKEN again.")
+    except _OUT_OF_REACH as error:
+        return Finding("socket", False, _out_of_reach(client, error))
     return Finding("socket", True, "Slack opens a connection for us")
 
 
 def _about_channels(client: WebClient, database: Database, workspace: str) -> Iterator[Finding]:
+    lately = datetime.now(UTC) - _LATELY
     with database.reading() as session:
         placed = schedules.of_workspace(session, workspace)
-        stuck = outbox.undeliverable(session, workspace=workspace)
+        stuck = outbox.undeliverable(session, workspace=workspace, since=lately)
+    here = {schedule.channel for schedule in placed}
     if not placed:
         yield Finding("digests", True, "none goes out yet; in a channel, type /groundswell digest on managers")
     for schedule in placed:
@@ -190,6 +199,8 @@ def _about_channels(client: WebClient, database: Database, workspace: str) -> It
     for message in stuck:
         if "pictures" in message.body:
             continue  # the digest has said it all in words
+        if message.left_at < lately and message.channel not in here:
+            continue  # a digest, but none comes there any more
         yield Finding(
             "undelivered",
             False,
@@ -197,6 +208,7 @@ def _about_channels(client: WebClient, database: Database, workspace: str) -> It
         )
 
 
+_OUT_OF_REACH = (OSError, HTTPException)
 _HELP = {
     "in_doubt": "it may have arrived; look, and type /groundswell digest again in that channel if it did not",
     "shared_outside": "people of another organisation are in the channel, so no digest goes there",
@@ -210,13 +222,23 @@ def _help(reason: str) -> str:
     return _HELP.get(reason, reason)
 
 
+def _reason(error: SlackApiError) -> str:
+    return str(error.response.get("error"))
+
+
+def _out_of_reach(client: WebClient, error: Exception) -> str:
+    advice = "See whether this machine gets there (network, proxy, firewall), and what status.slack.com says."
+    return f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). {advice}"
+
+
 def _about_channel(client: WebClient, channel: str, audience: str) -> Finding:
     about = "channel"
     try:
         there = client.conversations_info(channel=channel)["channel"]
     except SlackApiError as error:
-        reason = str(error.response["error"])
-        return Finding(about, False, f"{channel} ({audience}): {_help(reason)}")
+        return Finding(about, False, f"{channel} ({audience}): {_help(_reason(error))}")
+    except _OUT_OF_REACH as error:
+        return Finding(about, False, f"{channel} ({audience}): {_out_of_reach(client, error)}")
     if there.get("is_archived"):
         return Finding(about, False, f"#{there['name']} ({audience}): {_help('is_archived')}")
     if not there.get("is_member"):

@@ -115,7 +115,7 @@ class Mondays:
 
     def owed(self) -> list[Owed]:
         with self.database.reading() as session:
-            return list(outbox.undeliverable(session, workspace=LARKMOOR))
+            return [message for message in outbox.unsaid(session, workspace=LARKMOOR) if message.given_up]
 
     def given_up(self) -> set[str]:
         """Why parts of this Monday's digest were given up."""

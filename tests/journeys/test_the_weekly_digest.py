@@ -283,7 +283,7 @@ def test_no_digest_goes_where_another_organisation_listens(
 
     def given_up() -> str:
         with house.database.reading() as session:
-            return "".join(message.given_up for message in outbox.undeliverable(session, workspace=LARKMOOR))
+            return "".join(message.given_up for message in outbox.unsaid(session, workspace=LARKMOOR))
 
     assert slack.wait_for(given_up, timeout=30).startswith("shared_outside")
     assert slack.sees("Morgan", "#managers").saying("Any news on my repair?") is None

@@ -147,7 +147,7 @@ def test_nothing_more_is_said_or_made_for_those_who_left(database: Database, lar
         leaving.come_back(session, larkmoor)
         assert outbox.take(session, carrier="me", now=now) == []
         assert len(schedules.running(session)) == 1
-        assert outbox.undeliverable(session, workspace=larkmoor) == []
+        assert outbox.undeliverable(session, workspace=larkmoor, since=now) == []
 
 
 def test_an_organisation_leaves_without_those_who_installed_for_themselves(database: Database, now: datetime) -> None:
