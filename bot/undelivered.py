@@ -76,7 +76,7 @@ def tell_that_it_waits(session: Session, *, workspace: str, channel: str, why: H
 
 
 def _leave_word(session: Session, text: str, *, workspace: str, channel: str, why: str, now: datetime) -> None:
-    last = outbox.last_digest_that_arrived(session, workspace=workspace, channel=channel)
+    last = outbox.latest_digest(session, workspace=workspace, channel=channel, arrived=True)
     there = [plan for plan in schedules.of_workspace(session, workspace) if plan.channel == channel]
     for person in {plan.set_by for plan in there if plan.set_by}:
         key = f"undelivered/{channel}/{person}/{why}/{last.id if last else 0}"

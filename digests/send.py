@@ -8,7 +8,7 @@ claim runs out, and the next tick takes it over; the outbox knows the digest by 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -105,17 +105,16 @@ def leave(session: Session, digest: Digest, *, channel: str, key: str, card: Car
     workspaces.wait_for_turn(session, digest.workspace)
     made = card(forgetting.without_what_went(session, digest))
     thread = made.pop("thread", [])
-    new = outbox.leave(session, workspace=digest.workspace, key=key, channel=channel, body=made, now=now)
+    return _leave_all(session, [made, *thread], workspace=digest.workspace, channel=channel, key=key, now=now)
+
+
+def _leave_all(
+    session: Session, bodies: Sequence[dict[str, Any]], *, workspace: str, channel: str, key: str, now: datetime
+) -> bool:
+    first, *thread = bodies
+    new = outbox.leave(session, workspace=workspace, key=key, channel=channel, body=first, now=now)
     for n, body in enumerate(thread, 1):
-        outbox.leave(
-            session,
-            workspace=digest.workspace,
-            key=f"{key}/{n}",
-            channel=channel,
-            body=body,
-            now=now,
-            thread_of=key,
-        )
+        outbox.leave(session, workspace=workspace, key=f"{key}/{n}", channel=channel, body=body, now=now, thread_of=key)
     return new
 
 
@@ -151,13 +150,16 @@ def _settle(
 def again(database: Database, *, workspace: str, channel: str, act: str, now: datetime, card: Card) -> int:
     """Leave the latest digest of a channel once more, if it was given up on the way. Returns how many that were.
 
-    It is composed from what the store holds today, so that words taken back meanwhile stay back. `act` names the wish,
-    so that a second delivery of it changes nothing.
+    It is composed from what the store holds today, so that words taken back meanwhile stay back. What somebody had
+    asked for out of turn comes as it was: had words of it been taken back, it would be gone. `act` names the wish, so
+    that a second delivery of it changes nothing.
     """
     with database.reading() as session:
         here = [plan for plan in schedules.of_workspace(session, workspace) if plan.channel == channel]
         stuck = [(plan, edition) for plan in here if (edition := _stuck(session, plan, now)) is not None]
-    left = 0
+    with database.transaction() as session:
+        workspaces.wait_for_turn(session, workspace)
+        left = int(_leave_again(session, workspace=workspace, channel=channel, act=act, now=now))
     for plan, edition in stuck:
         with database.transaction() as session:
             workspaces.wait_for_turn(session, workspace)  # so that nothing is taken back while it is made
@@ -180,6 +182,17 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
             left += leave(session, digest, channel=channel, key=key, card=card, now=now)
             editions.tell_anew(session, session.merge(edition), facts=digest.facts(), fingerprint=digest.fingerprint)
     return left
+
+
+def _leave_again(session: Session, *, workspace: str, channel: str, act: str, now: datetime) -> bool:
+    """Leave the latest digest of a channel as it was, if it was asked for out of turn and given up."""
+    latest = outbox.latest_digest(session, workspace=workspace, channel=channel)
+    if latest is None or not latest.given_up or not latest.key.startswith(forgetting.POSTED_NOW):
+        return False
+    thread = [part for part in outbox.under(session, latest.key, workspace=workspace) if part.thread_of == latest.key]
+    key = f"{latest.key.partition('/again/')[0]}/again/{act}"
+    bodies = [part.body for part in (latest, *thread)]
+    return _leave_all(session, bodies, workspace=workspace, channel=channel, key=key, now=now)
 
 
 def _stuck(session: Session, plan: Schedule, now: datetime) -> Edition | None:

@@ -189,10 +189,11 @@ def drop(session: Session, *, workspace: str) -> None:
     session.exec(update(Message).where(*waiting).values(given_up=DROPPED))
 
 
-def last_digest_that_arrived(session: Session, *, workspace: str, channel: str) -> Message | None:
-    """The latest digest that arrived in a channel."""
-    there = (Message.workspace == workspace, Message.channel == channel, col(Message.sent_at).is_not(None))
-    digests = select(Message).where(*there, *_IS_DIGEST)
+def latest_digest(session: Session, *, workspace: str, channel: str, arrived: bool = False) -> Message | None:
+    """The latest digest of a channel; on request the latest of those that arrived."""
+    digests = select(Message).where(Message.workspace == workspace, Message.channel == channel, *_IS_DIGEST)
+    if arrived:
+        digests = digests.where(col(Message.sent_at).is_not(None))
     return session.exec(digests.order_by(col(Message.id).desc())).first()
 
 

@@ -160,3 +160,40 @@ def test_in_doubt_it_asks_to_look(office: Office) -> None:
     [told] = office.told()
     assert "Please look; if it is not there, type `/groundswell digest again`" in told
     assert len(office.digests()) == 1
+
+
+def posted_now_in_vain(office: Office) -> None:
+    """Morgan asks for the digest of this week so far, and Slack is in trouble."""
+    office.slack.command("Morgan", "/groundswell", "digest post managers", channel="#repairs-line")
+    office.slack.wait_for(lambda: office.slack.sees("Morgan", "#repairs-line").saying("It is on its way"))
+    office.slack.fail_next("chat.postMessage", status=502)
+    office.it_is(WEDNESDAY + timedelta(minutes=1))
+    office.it_is(WEDNESDAY + timedelta(minutes=2))
+    assert office.digests() == []
+    assert "type `/groundswell digest again`" in "".join(office.told())
+
+
+def test_what_was_posted_out_of_turn_and_could_not_come_is_brought_by_again(office: Office) -> None:
+    """As Morgan was told; with its thread, and once."""
+    for weeks in range(1, 13):
+        office.heard(f"Any news, {weeks}?", WEDNESDAY - timedelta(weeks=weeks))
+    posted_now_in_vain(office)
+    asked = office.slack.command("Morgan", "/groundswell", "digest again", channel="#repairs-line")
+    assert office.slack.wait_for(lambda: office.slack.sees("Morgan", "#repairs-line").saying("on its way once more"))
+    office.slack.redeliver(asked)
+    office.it_is(WEDNESDAY + timedelta(minutes=3))
+    [digest] = office.digests()
+    assert "Any news on my repair?" in digest.words
+    assert [m for m in office.slack.sees("Morgan", "#repairs-line") if m.in_thread and m.thread_ts == digest.ts]
+    office.slack.command("Morgan", "/groundswell", "digest again", channel="#repairs-line")
+    assert office.slack.wait_for(lambda: office.slack.sees("Morgan", "#repairs-line").saying("Nothing is missing here"))
+
+
+def test_words_taken_back_since_it_was_posted_out_of_turn_do_not_come_again(office: Office) -> None:
+    """Whoever wants it can have it made anew."""
+    posted_now_in_vain(office)
+    office.house.logbook.undo(1, workspace=LARKMOOR, by="U0ASHA00001")
+    office.slack.command("Morgan", "/groundswell", "digest again", channel="#repairs-line")
+    assert office.slack.wait_for(lambda: office.slack.sees("Morgan", "#repairs-line").saying("Nothing is missing here"))
+    office.it_is(WEDNESDAY + timedelta(minutes=3))
+    assert "Any news" not in office.slack.sees("Morgan", "#repairs-line").words
