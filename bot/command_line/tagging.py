@@ -110,7 +110,7 @@ def _tag_file(source: Path, target: Path | None, purpose: str, learn: Path | Non
             bar.advance(bar.task_ids[0], len(batch))
     with _Writing(target) as writer:
         for line, tagging, redaction in _with_themes(heard):
-            writer.write(json.dumps(_row(line.given, tagging, redaction), ensure_ascii=False) + "\n")
+            writer.write(_as_json(_row(line.given, tagging, redaction)) + "\n")
     saying.aside.print(f"{many(len(lines), 'note')} tagged.")
 
 
@@ -180,6 +180,11 @@ def _row(given: dict[str, Any], tagging: Tagging, redaction: Redaction) -> dict[
     }
     several = asks.asks_in(redaction.text)
     return row | {"asks": [ask.words for ask in several]} if len(several) > 1 else row
+
+
+def _as_json(row: dict[str, Any]) -> str:
+    """One line. Half an emoji, which no file can hold as a letter, stays the escape that it was given as."""
+    return json.dumps(row, ensure_ascii=False).encode(errors="backslashreplace").decode()
 
 
 def _quoted(parts: Sequence[str]) -> str:

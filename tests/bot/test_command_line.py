@@ -110,6 +110,21 @@ def test_lines_can_be_piped_through() -> None:
     assert json.loads(result.stdout)["demand_type"] == DemandType.FAILURE
 
 
+@pytest.mark.parametrize("target", ["tagged.jsonl", "-"])
+def test_half_an_emoji_costs_nobody_their_line(tmp_path: Path, target: str) -> None:
+    """Some tools cut texts in the middle of one. The line comes back as it was given, and so do all others."""
+    notes = notes_file(
+        tmp_path / "notes.jsonl", *({"id": f"\ud83d{n}", "text": f"Any news \ud83d {n}"} for n in range(20))
+    )
+    result = groundswell("tag", "--input", str(notes), "--output", target)
+    assert result.exit_code == 0, result.output
+    lines = (result.stdout if target == "-" else (tmp_path / target).read_text(encoding="utf-8")).splitlines()
+    tagged = [json.loads(line) for line in lines]
+    assert [row["id"] for row in tagged] == [f"\ud83d{n}" for n in range(20)]
+    assert tagged[7]["redacted"] == "Any news \ud83d 7"
+    assert tagged[7]["demand_type"] == DemandType.FAILURE
+
+
 def test_with_corrections_notes_are_tagged_as_their_organisation_means_them(tmp_path: Path) -> None:
     """An organisation's word stands for its own notes, and for nobody else's."""
     said = "Quarterly check at flat 4"
