@@ -331,7 +331,16 @@ class Edition(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """Something we owe to a person or a channel: left here first, carried to Slack by the messenger."""
 
-    __table_args__ = (UniqueConstraint("workspace", "key"),)
+    __table_args__ = (
+        UniqueConstraint("workspace", "key"),
+        # What waits is little, and all that was ever said is much.
+        Index(
+            "ix_message_waiting",
+            "left_at",
+            sqlite_where=text("sent_at IS NULL AND given_up = ''"),
+            postgresql_where=text("sent_at IS NULL AND given_up = ''"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     workspace: str = Field(foreign_key="workspace.id", index=True)

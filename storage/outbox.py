@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, and_, col, delete, func, not_, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -27,6 +27,8 @@ DROPPED = "app_removed"
 """Why a message was not said: the workspace had removed the app by then."""
 UNANSWERABLE = "its_message_never_arrived"
 """Why a message was not said: what it was to answer in its thread never arrived."""
+_WAITS = (col(Message.sent_at).is_(None), col(Message.given_up) == literal_column("''"))
+"""Written out as in the index of what waits, so that the database sees that this is what it is for."""
 _IS_DIGEST = (col(Message.thread_of) == "", col(Message.key).startswith("digest/"))
 
 
@@ -71,7 +73,7 @@ def take(session: Session, *, carrier: str, now: datetime, at_most: int = 20) ->
     gone = select(Workspace.id).where(col(Workspace.purge_at).is_not(None))
     waiting = (
         select(Message)
-        .where(col(Message.sent_at).is_(None), Message.given_up == "", Message.not_before <= now)
+        .where(*_WAITS, Message.not_before <= now)
         .where(col(Message.workspace).not_in(gone))
         .order_by(col(Message.left_at), col(Message.id))
         .limit(at_most)

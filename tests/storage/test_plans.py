@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import Session
 
-from storage import settled, tags
+from storage import outbox, settled, tags
 from storage.database import Database
 from tests.conftest import LARKMOOR
 
@@ -32,6 +32,12 @@ def test_how_many_notes_wait_for_a_new_tagger_is_read_without_opening_any(sqlite
     steps = plan(sqlite, lambda session: tags.how_many_seen_otherwise(session, tagger="test 2"))
     assert len(steps) == 2
     assert all("COVERING INDEX" in step for step in steps), steps
+
+
+def test_what_waits_in_the_outbox_is_found_among_what_waits_alone(sqlite: Database, now: datetime) -> None:
+    """The messenger looks every few seconds; all that was ever said stays shut."""
+    steps = plan(sqlite, lambda session: outbox.take(session, carrier="me", now=now))
+    assert [step for step in steps if "message" in step] == ["SCAN message USING INDEX ix_message_waiting"], steps
 
 
 def test_what_people_settled_is_looked_for_among_the_notes_of_these_weeks_alone(
