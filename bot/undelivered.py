@@ -1,4 +1,4 @@
-"""A digest could not come: whoever set it up hears why, and what helps; once, until one arrives there again.
+"""A digest could not come: whoever set it up hears why, and what helps; once, until all is well there again.
 
 Bot:     (to Morgan alone) The weekly digest could not come to #managers, because that channel is archived. …
 """
@@ -67,12 +67,14 @@ def tell(session: Session, message: Message, *, why: str, now: datetime) -> None
     _leave_word(session, text, workspace=message.workspace, channel=message.channel, why=why, now=now)
 
 
-def tell_that_it_waits(session: Session, *, workspace: str, channel: str, why: Held, now: datetime) -> None:
-    """Leave word for those who set up what comes to that channel, before any digest is late."""
+def tell_that_it_waits(session: Session, *, workspace: str, channel: str, why: Held, since: str, now: datetime) -> None:
+    """Leave word for those who set up what comes to that channel, before any digest is late. `since` is the moment from
+    which it waits, as Slack writes moments: when it has to wait once more they hear of it once more.
+    """
     with speech.speaking(counts.language(session, workspace)):
         said = _("The weekly digest cannot come to <#{channel}> for now.").format(channel=channel)
         text = f"{said} {_(HELD[why])}"
-    _leave_word(session, text, workspace=workspace, channel=channel, why=why.value, now=now)
+    _leave_word(session, text, workspace=workspace, channel=channel, why=f"{why.value}/{since}", now=now)
 
 
 def _leave_word(session: Session, text: str, *, workspace: str, channel: str, why: str, now: datetime) -> None:

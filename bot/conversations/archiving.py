@@ -5,26 +5,32 @@
     Morgan:  brings it back
     Bot:     (brings them again; one that is not too late comes at once)
 
+What Slack tells twice, or later than what came of it, changes nothing.
+
 What we remembered of the channel is forgotten at once, so that the next to ask hears how it is now. Which unit it
 belongs to stays: an archived channel may come back, and the notes are its unit's anyway.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from slack_bolt import App, BoltContext
+from sqlmodel import Session
 
 from bot import undelivered
 from bot.conversations.noting import workspace_of
 from bot.places import Places
-from storage import schedules
+from storage import acts, schedules, workspaces
 from storage.columns import Held
 from storage.database import Database
 
 _HOLDS = {"archive": Held.ARCHIVED, "deleted": Held.GONE, "left": Held.PUT_OUT}
+_RELEASES = {"unarchive": Held.ARCHIVED, "joined_channel": Held.PUT_OUT}
+_MOMENT = re.compile(r"\d{10}\.\d{6}", re.ASCII)
 
 
 class Archiving:
@@ -51,16 +57,36 @@ class Archiving:
             workspace = workspace_of(context)
             self.places.forget(workspace, channel)
             if what in _HOLDS:
-                with self.database.transaction() as session:
-                    schedules.hold(session, workspace=workspace, channel=channel, why=_HOLDS[what])
-                    place = {"workspace": workspace, "channel": channel}
-                    undelivered.tell_that_it_waits(session, **place, why=_HOLDS[what], now=self.clock())
-                self.wake_messenger()
+                self._hold(workspace, channel, _HOLDS[what], self._moment(event))
             elif what == "unarchive" or (what == "joined_channel" and event.get("user") == context.bot_user_id):
-                why = Held.ARCHIVED if what == "unarchive" else Held.PUT_OUT
-                with self.database.transaction() as session:
-                    schedules.release(session, workspace=workspace, channel=channel, why=why)
+                self._release(workspace, channel, _RELEASES[what], self._moment(event))
         next()
+
+    def _hold(self, workspace: str, channel: str, why: Held, moment: str) -> None:
+        with self.database.transaction() as session:
+            if self._is_news(session, workspace, channel, why, moment):
+                place = {"workspace": workspace, "channel": channel}
+                schedules.hold(session, **place, why=why)
+                undelivered.tell_that_it_waits(session, **place, why=why, since=moment, now=self.clock())
+        self.wake_messenger()
+
+    def _release(self, workspace: str, channel: str, why: Held, moment: str) -> None:
+        with self.database.transaction() as session:
+            if self._is_news(session, workspace, channel, why, moment):
+                schedules.release(session, workspace=workspace, channel=channel, why=why)
+
+    def _is_news(self, session: Session, workspace: str, channel: str, why: Held, moment: str) -> bool:
+        """Whether Slack has not told us this before, nor what came of it afterwards."""
+        now, key = self.clock(), f"channel/{channel}/{why.value}/{moment}"
+        workspaces.join(session, workspace, now=now)
+        workspaces.wait_for_turn(session, workspace)  # whoever hears of it at this moment knows what we have heard
+        is_new = acts.first_time(session, workspace=workspace, key=key, now=now)
+        return is_new and acts.is_latest(session, workspace=workspace, key=key)
+
+    def _moment(self, event: dict[str, Any]) -> str:
+        """When it happened, as Slack writes moments; now, should Slack not say."""
+        said = str(event.get("event_ts"))
+        return said if _MOMENT.fullmatch(said) else f"{self.clock().timestamp():.6f}"
 
 
 def _channel(event: dict[str, Any]) -> str:

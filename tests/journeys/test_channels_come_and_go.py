@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.app import House
+from bot.playground.delivery import Answer
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Channel, Message
 from storage import notes, schedules
@@ -49,6 +50,57 @@ def test_a_digest_waits_while_its_channel_is_away_and_comes_again_with_it(
     sees("Morgan", remedy, "#improvement")
     comes_back(slack, managers)
     assert running(house) == ["C0MANAGERS1", "C0IMPROVE01"]
+
+
+AWAY_AND_BACK = [(LocalSlack.archive, LocalSlack.unarchive), (LocalSlack.remove_bot, LocalSlack.invite_bot)]
+
+
+def told(slack: LocalSlack) -> list[str]:
+    """What Morgan alone was told of digests that have to wait."""
+    return [message.words for message in slack.sees("Morgan", None) if "cannot come to" in message.words]
+
+
+@pytest.mark.parametrize(("leaves", "comes_back"), AWAY_AND_BACK)
+def test_a_channel_that_is_back_stays_so_when_slack_repeats_that_it_went(
+    slack: LocalSlack, house: House, managers: Channel, leaves: Act, comes_back: Act
+) -> None:
+    """The first answer got lost, and Slack tries again five minutes later: its digests come all the same."""
+    gone = leaves(slack, managers)
+    comes_back(slack, managers)
+    assert isinstance(gone, Answer)
+    slack.redeliver(gone)
+    assert running(house) == ["C0MANAGERS1", "C0IMPROVE01"]
+
+
+@pytest.mark.parametrize(("leaves", "comes_back"), AWAY_AND_BACK)
+def test_a_channel_that_is_back_stays_so_when_slack_tells_only_afterwards_that_it_went(
+    slack: LocalSlack, house: House, managers: Channel, leaves: Act, comes_back: Act
+) -> None:
+    """It is over by then, so nobody is told of it."""
+    slack.hold()
+    leaves(slack, managers)
+    comes_back(slack, managers)
+    slack.release()
+    slack.settle()
+    assert running(house) == ["C0MANAGERS1", "C0IMPROVE01"]
+    house.messenger.carry()
+    assert told(slack) == []
+
+
+def test_whoever_set_it_up_hears_it_again_when_the_channel_goes_again(
+    slack: LocalSlack, house: House, managers: Channel
+) -> None:
+    """Once each time, though no digest came in between and Slack may say it twice."""
+    slack.archive(managers)
+    slack.wait_for(lambda: len(told(slack)) == 1)
+    slack.unarchive(managers)
+    again = slack.archive(managers)
+    assert again is not None
+    slack.redeliver(again)
+    slack.wait_for(lambda: len(told(slack)) == 2)
+    house.messenger.carry()
+    assert len(told(slack)) == 2
+    assert running(house) == ["C0IMPROVE01"]
 
 
 def test_what_is_told_twice_or_of_somebody_else_changes_nothing(
