@@ -164,7 +164,7 @@ class Reacting:
         note, is_own = self.marking.pass_on(
             mark, words, point=place.point if place else "", private=place is None or place.is_private
         )
-        thread = str(message.get("thread_ts") or "")
+        thread = _thread_of(message)
         if is_own:
             self._say(mark, receipt.build(self.noting.logbook.tag(note)), thread=thread, note=note)
         else:
@@ -234,6 +234,14 @@ class Reacting:
             and item["channel"].startswith(("C", "G"))
             and all(isinstance(ts, str) and _TS.fullmatch(ts) for ts in (item.get("ts"), event.get("event_ts")))
         )
+
+
+def _thread_of(message: dict[str, Any]) -> str:
+    """The thread that a reply stands in; none for what stands in the channel, be it with replies or a reply shown there
+    too.
+    """
+    thread = str(message.get("thread_ts") or "")
+    return "" if thread == message["ts"] or message.get("subtype") == "thread_broadcast" else thread
 
 
 class _Later(Exception):

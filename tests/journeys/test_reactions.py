@@ -114,6 +114,19 @@ def test_a_reply_in_a_thread_is_what_was_marked_and_not_the_message_above_it(
     assert [note.verbatim for note in kept(house)] == [SAID]
 
 
+@pytest.mark.parametrize("marked", ["what the thread is about", "a reply that the channel shows too"])
+def test_what_stands_in_the_channel_is_answered_there_though_it_belongs_to_a_thread(
+    slack: LocalSlack, house: House, sees: Sees, marked: str
+) -> None:
+    """Whoever marked it is looking at the channel, and does not open the thread."""
+    above = written(slack, "Tom", SAID)
+    reply = slack.message("Tom", "And he says his letter never came", DESK, thread_ts=above.ts).shown
+    assert isinstance(reply, Message)
+    above.thread_ts, reply.subtype = above.ts, "thread_broadcast"  # as Slack tells of them
+    slack.react("Tom", above if marked == "what the thread is about" else reply, "ear")
+    assert sees("Tom", "Kept as note 1", DESK).thread_ts is None
+
+
 def test_three_deliveries_make_one_note_and_one_receipt(slack: LocalSlack, house: House, sees: Sees) -> None:
     marked = slack.react("Tom", written(slack, "Tom", SAID), "ear")
     sees("Tom", "Kept as note 1", DESK)
