@@ -48,7 +48,7 @@ class Notebook:
         self._clock = clock
 
     def own(self, workspace: str, person: str, *, page: int = 0) -> Page[Kept]:
-        """A page of a person's own notes, newest first: for their eyes only."""
+        """A page of a person's own notes, newest first; the first one, where that has emptied. For their eyes only."""
         with self._database.reading() as session:
             some = contributors.own_notes(
                 session, workspace=workspace, person=person, skip=max(page, 0) * A_PAGE, at_most=A_PAGE + 1
@@ -57,6 +57,8 @@ class Notebook:
             got_to = whereabouts.of(session, some, workspace=workspace, now=self._clock()) if some else {}
             themes = {tag.theme for tag in standing.values() if tag.theme}
             heard = tags.heard_before(session, themes, workspace=workspace, since=self._clock() - _LATELY)
+        if page > 0 and not some:
+            return self.own(workspace, person)
         kept = [
             Kept(
                 note,

@@ -135,11 +135,9 @@ class Home:
             )  # read once more
 
     def view(self, workspace: str, person: str, *, page: int = 0, said: str = "") -> dict[str, Any]:
-        """A person's tab as the store has it now; its last page, where their notes have become fewer."""
+        """A person's tab as the store has it now."""
         preferences = self.notebook.preferences_of(workspace, person)
         own = self.notebook.own(workspace, person, page=page)
-        if page and not own.things:
-            own = self.notebook.own(workspace, person)
         waiting = self.notebook.waiting(workspace, person)
         return home_view.build(home_view.Shown(own=own, waiting=waiting, preferences=preferences, said=said))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,9 @@ from bot.app import House
 from bot.asides import aside_in
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
+from storage import workspaces
+from tests import make
+from tests.conftest import LARKMOOR
 
 Sees = Callable[..., Message]
 
@@ -29,6 +33,24 @@ def test_asha_sees_her_own_notes_and_nobody_elses(slack: LocalSlack, house: Hous
     assert "form" not in mine.words
     slack.press("Asha", mine, "Undo")
     sees("Asha", "Taken back")
+
+
+def test_a_page_that_has_emptied_leads_back_to_the_notes_that_are_there(
+    slack: LocalSlack, house: House, sees: Sees
+) -> None:
+    """The only note on it is taken back elsewhere while Asha looks at the page before."""
+    long_ago = datetime(2026, 4, 29, 9, 30, tzinfo=UTC)
+    with house.database.transaction() as session:
+        workspaces.join(session, LARKMOOR, now=long_ago)
+        for n in range(6):
+            make.note(session, f"Ask number {n}", workspace=LARKMOOR, at=long_ago + timedelta(days=n))
+    slack.command("Asha", "/demand", "mine")
+    mine = sees("Asha", "What you passed on")
+    house.logbook.undo(1, workspace=LARKMOOR, by=slack.person("Asha").id)
+    assert "Page 1." in mine.words
+    slack.press("Asha", mine, "More")
+    slack.wait_for(lambda: "Page 1." not in mine.words)
+    assert "Ask number 5" in mine.words
 
 
 def test_everyones_words_can_be_searched_and_nobodys_name(slack: LocalSlack, house: House, sees: Sees) -> None:
