@@ -9,7 +9,6 @@ import json
 import logging
 import secrets
 import threading
-import traceback
 from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
@@ -20,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot import answering
+from bot import answering, mishaps
 from bot.answering import NotTaken
 from bot.logbook import LogbookError, NoteNotFound
 from bot.typed import as_typed
@@ -127,8 +126,7 @@ def reference() -> str:
 def record(error: Exception) -> str:
     """Log where an error came from, without its message, which might hold a person's words. Returns its reference."""
     name = reference()
-    places = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s %s\n%s", name, type(error).__qualname__, places, extra={"action": "went_wrong", "reference": name})
+    log.error("%s %s", name, mishaps.told(error), extra={"action": "went_wrong", "reference": name})
     return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,6 +11,7 @@ from types import MappingProxyType
 
 from sqlmodel import Session
 
+from bot import mishaps
 from nlp import many
 from nlp.theming import ThemeBook, words
 from nlp.theming.theme import Theme
@@ -17,6 +19,8 @@ from nlp.vocabulary import DemandKind, Kind
 from storage import books, notes, tags, workspaces
 from storage.database import Database
 from storage.models import Note, Tag
+
+log = logging.getLogger(__name__)
 
 FEWEST = 20
 """Notes from which themes can be told at all."""
@@ -66,7 +70,8 @@ class Librarian:
         return {theme_id: names[theme_id] for theme_id in book.by_likeness(words, kind=kind)}
 
     def look_again(self, *, aside: bool = False) -> None:
-        """Find the themes anew wherever enough has been said since, and let every note have its theme by them.
+        """Find the themes anew wherever enough has been said since, and let every note have its theme by them. Where
+        that goes wrong it is logged and tried at the next look; it keeps no other workspace from its themes.
 
         `aside`: in a process of its own, while this one answers people.
         """
@@ -75,11 +80,10 @@ class Librarian:
         for gone in self._open.keys() - set(everyone):
             self._open.pop(gone, None)
         for workspace in everyone:
-            if self._has_grown(workspace) and self._finding.acquire(blocking=False):
-                try:
-                    self._find(workspace, aside=aside)
-                finally:
-                    self._finding.release()
+            try:
+                self._look_at(workspace, aside=aside)
+            except Exception as error:
+                log.error("The themes of workspace %s could not be found: %s", workspace, mishaps.told(error))
 
     def forget(self, session: Session, workspace: str, text: str) -> dict[str, str]:
         """A note does not say this any more: it is to be found nowhere, not even as an example, and no theme is called
@@ -250,6 +254,13 @@ class Librarian:
     def _edition(self, workspace: str) -> int | None:
         with self._database.reading() as session:
             return books.edition(session, workspace)
+
+    def _look_at(self, workspace: str, *, aside: bool) -> None:
+        if self._has_grown(workspace) and self._finding.acquire(blocking=False):
+            try:
+                self._find(workspace, aside=aside)
+            finally:
+                self._finding.release()
 
     def _has_grown(self, workspace: str) -> bool:
         with self._database.reading() as session:

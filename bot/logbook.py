@@ -193,21 +193,24 @@ class Logbook:
 
     def retag(self, *, at_most: int = 200) -> int:
         """Tag what this version of the tagger has not seen yet: what it stumbled over, and, when it is new, all of
-        history, unit by unit. Stops at any point and goes on from there; a person's word stands throughout.
+        history, unit by unit. Stops at any point and goes on from there; a person's word stands throughout. Where it
+        stumbles, that workspace waits for the next time and the others go on.
 
-        Returns how many notes it looked at. One that was edited meanwhile gets its turn in the next round.
+        Returns how many notes were tagged. One that is edited meanwhile gets another turn.
         """
-        with self.database.reading() as session:
-            waiting = tags.seen_otherwise(session, tagger=self.meanings.version, at_most=at_most)
-            units = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
-        asked = [Words(note.verbatim, purpose=units[note.unit_id].purpose, told=note.told_as) for note in waiting]
-        for workspace in dict.fromkeys(note.workspace for note in waiting):
-            there = [place for place, note in enumerate(waiting) if note.workspace == workspace]
-            taggings = self.meanings.suggestions(workspace, [asked[place] for place in there])
+        done, stumbled = 0, set[str]()
+        while done < at_most:
+            with self.database.reading() as session:
+                some = tags.seen_otherwise(session, tagger=self.version, at_most=at_most - done, but_of=stumbled)
+                waiting = [(note, session.get_one(Unit, note.unit_id)) for note in some]
+            if not waiting:
+                break
+            told = list(zip(some, self.meanings.suggested(waiting), strict=True))
+            seen = [(note, tagging) for note, tagging in told if tagging is not None]
+            stumbled |= {note.workspace for note, tagging in told if tagging is None}
             with self.database.transaction() as session:
-                seen = [(waiting[place], tagging) for place, tagging in zip(there, taggings, strict=True)]
-                tags.suggest_all(session, seen, now=self.clock())
-        return len(waiting)
+                done += len(tags.suggest_all(session, seen, now=self.clock()))
+        return done
 
     def learn(self) -> None:
         """Learn what people have said by now, in every workspace, and return when it is learned."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -168,20 +168,24 @@ def corrections(session: Session, *, workspace: str, at_most: int = 5000) -> Seq
     return list(reversed(latest.values()))
 
 
-def seen_otherwise(session: Session, *, tagger: str, at_most: int = 200) -> Sequence[Note]:
-    """Notes that this version of the tagger has not seen yet, unit by unit, the oldest of each first.
+def seen_otherwise(
+    session: Session, *, tagger: str, at_most: int = 200, but_of: Collection[str] = ()
+) -> Sequence[Note]:
+    """Notes that this version of the tagger has not seen yet, unit by unit, the oldest of each first; none of some
+    workspaces.
 
     A chart must be drawn through one lens: when the tagger changes, its whole history is tagged again.
     """
     found: list[int | None] = []
-    for unit in session.exec(select(Unit).order_by(col(Unit.id))).all():
+    there = select(Unit).where(col(Unit.workspace).not_in(but_of))
+    for unit in session.exec(there.order_by(col(Unit.id))).all():
         here = {"workspace": unit.workspace, "unit_id": unit.id, "at_most": at_most - len(found)}
         asked = {**here, "tagger": tagger, "by_it": seen_by(tagger)}
         found += session.connection().execute(_UNSEEN_HERE, asked).scalars()
         if len(found) == at_most:
             break
-    there = {note.id: note for note in session.exec(select(Note).where(col(Note.id).in_(found)))}
-    return [there[note_id] for note_id in found]
+    by_id = {note.id: note for note in session.exec(select(Note).where(col(Note.id).in_(found)))}
+    return [by_id[note_id] for note_id in found]
 
 
 def how_many_seen_otherwise(session: Session, *, tagger: str) -> int:

@@ -28,4 +28,7 @@ def retag() -> None:
         while done := logbook.retag(at_most=_AT_A_TIME):
             total += done
             bar.advance(bar.task_ids[0], done)
+        left = logbook.left_to_retag()
+    if left:
+        saying.stop(f"{many(total, 'note')} tagged again; {many(left, 'note')} could not be: what went wrong is above.")
     saying.out.print(f"{many(total, 'note')} tagged again; every note has been seen by this version now.")

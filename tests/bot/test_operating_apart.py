@@ -17,7 +17,7 @@ from bot.blocks import digest_card
 from bot.config import Settings
 from digests import send
 from nlp.vocabulary import DemandKind
-from storage import notes, schedules, tags, units, workspaces
+from storage import books, notes, schedules, tags, units, workspaces
 from storage.columns import Audience
 from storage.database import Database
 from tests import make
@@ -186,6 +186,16 @@ def test_retagging_is_for_every_workspace_and_shows_no_note(database: Database) 
         for workspace in OURS:
             every = list(notes.everything(session, workspace=workspace))
             assert len({tag.tagger for tag in tags.standing_of(session, every).values()}) == 1
+
+
+def test_retagging_says_how_many_notes_it_could_not_tag(database: Database) -> None:
+    """Those of a workspace whose themes cannot be read; it claims nothing that is not so."""
+    with database.transaction() as session:
+        books.keep(session, HILLCREST, b"no book at all", notes=3, now=TUESDAY)
+    result = groundswell("retag")
+    assert result.exit_code == 2
+    assert "3 notes tagged again; 3 notes could not be" in result.stderr
+    assert "every note" not in result.output
 
 
 @either
