@@ -6,14 +6,17 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Protocol
+
+from sqlmodel import Session
 
 from nlp.agreement import Agreement
 from nlp.redaction import NOBODY, Redaction, Roster
 from nlp.tagger import Words
 from nlp.tagging import Correction, Tagging
 from nlp.vocabulary import NoteType
-from storage import tags, workspaces
+from storage import books, tags, workspaces
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -55,23 +58,41 @@ class Tags(Protocol):
         ...
 
 
+Sign = tuple[int, int | None]
+"""How much people have said, and the edition of their book of themes: another one when there may be more to learn, or
+something to forget.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What a workspace's people had said by some sign, and the tagger that has learned it."""
+
+    sign: Sign
+    corrections: Sequence[Correction]
+    tagger: Tags
+
+
 class Learner:
     """Each workspace's own tagger: what all start from, and what its people have said since."""
 
     def __init__(self, database: Database, tagger: Tags) -> None:
         self._database = database
         self._tagger = tagger
-        self._learned: dict[str, tuple[int, Tags]] = {}
+        self._nothing = _Learned((0, None), (), tagger)
+        self._learned: dict[str, _Learned] = {}
         self._under_way: dict[str, Future[None]] = {}
         self._guard = threading.Lock()
         self._desk = ThreadPoolExecutor(1, thread_name_prefix="learner")
 
     def tagger_of(self, workspace: str) -> Tags:
-        """The tagger for a workspace as far as it has learned. What people have said since, it begins to learn."""
-        known, tagger = self._learned.get(workspace, (0, self._tagger))
-        if self._said(workspace) != known:
+        """The tagger for a workspace as far as it has learned. What people have said since, it begins to learn, and
+        what they took back, to forget.
+        """
+        learned = self._learned.get(workspace, self._nothing)
+        if self._is_behind(workspace):
             self._begin(workspace)
-        return tagger
+        return learned.tagger
 
     def learn_all(self) -> None:
         """Learn all that people have said by now, and return when it is learned."""
@@ -80,37 +101,49 @@ class Learner:
         for gone in self._learned.keys() - set(everyone):
             self._learned.pop(gone, None)
         for workspace in everyone:
-            if self._said(workspace) != self._learned.get(workspace, (0, self._tagger))[0]:
-                self._begin(workspace).result()
+            self._catch_up(workspace)
 
     def set_aside(self, workspace: str) -> bool:
         """Whether what was learned from all that people have said by now did harm, and is set aside for new notes."""
-        if self._said(workspace) != self._learned.get(workspace, (0, self._tagger))[0]:
-            self._begin(workspace).result()
-        agreement = self._learned.get(workspace, (0, self._tagger))[1].agreement
+        self._catch_up(workspace)
+        agreement = self._learned.get(workspace, self._nothing).tagger.agreement
         return agreement is not None and agreement.set_aside
 
-    def _said(self, workspace: str) -> int:
+    def _is_behind(self, workspace: str) -> bool:
         with self._database.reading() as session:
-            return tags.how_many_corrections(session, workspace=workspace)
+            return _sign(session, workspace) != self._learned.get(workspace, self._nothing).sign
 
-    def _begin(self, workspace: str) -> Future[None]:
+    def _begin(self, workspace: str) -> None:
         with self._guard:
             under_way = self._under_way.get(workspace)
             if under_way is None or under_way.done():
-                under_way = self._under_way[workspace] = self._desk.submit(self._learn, workspace)
-            return under_way
+                self._under_way[workspace] = self._desk.submit(self._learn, workspace)
+
+    def _catch_up(self, workspace: str) -> None:
+        if self._is_behind(workspace):  # what is under way may have begun before the latest was said
+            self._desk.submit(self._learn, workspace).result()
 
     def _learn(self, workspace: str) -> None:
         try:
             with self._database.reading() as session:
-                said = tags.how_many_corrections(session, workspace=workspace)
+                sign = _sign(session, workspace)
                 corrections = tags.corrections(session, workspace=workspace)
+            before = self._learned.get(workspace, self._nothing)
+            if corrections == before.corrections:
+                self._learned[workspace] = replace(before, sign=sign)
+                return
             learned = self._tagger.learned(corrections)
-            self._learned[workspace] = (said, learned)
+            self._learned[workspace] = _Learned(sign, corrections, learned)
             _tell(workspace, learned.agreement)
         except Exception as error:  # the tagger of before goes on; the next note asks again
             log.warning("The corrections could not be learned from: %s.", type(error).__qualname__)
+
+
+def _sign(session: Session, workspace: str) -> Sign:
+    """Corrections are only ever added, or go with what is taken back; and whatever is taken back, a note, its words of
+    before or a theme's name, goes from the book of themes, too, which has a new edition then.
+    """
+    return tags.how_many_corrections(session, workspace=workspace), books.edition(session, workspace)
 
 
 def _tell(workspace: str, agreement: Agreement | None) -> None:

@@ -269,7 +269,7 @@ class Librarian:
         return there >= FEWEST and (kept is None or there >= _GROWN * kept.notes)
 
     def _find(self, workspace: str, *, aside: bool) -> None:
-        before, known = self._book(workspace), self._edition(workspace)
+        known, before = self._edition(workspace), self._book(workspace)  # so, what goes between the two is noticed
         with self._database.reading() as session:
             everything = list(notes.everything(session, workspace=workspace))
             standing: dict[int, Tag] = {}
