@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot import forgetting
-from bot.logbook import Entry, Logbook, LogbookError, readable
+from bot.desk import Entry
+from bot.logbook import Logbook, LogbookError, readable
 from nlp.asks import asks_in
 from nlp.redaction.spans import PLACEHOLDER
 from storage import acts, contributors, notes, outbox, workspaces

@@ -7,30 +7,29 @@ import logging
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session
 
 from bot import forgetting
 from bot.courtesy import Courtesy
+from bot.desk import Desk, Entry, Owed
 from bot.learner import Redacts, Tags
 from bot.librarian import Librarian
 from bot.meanings import Meanings
 from bot.together import Together
-from digests import send
 from digests.speech import _
 from nlp.redaction import NOBODY, Roster
 from nlp.tagger import Words
 from nlp.vocabulary import Kind, NoteType
-from storage import contributors, notes, outbox, tags, units, workspaces
+from storage import contributors, notes, tags, units, workspaces
 from storage.columns import Settled, TagSource
 from storage.database import Database
-from storage.models import Note, Tag, Unit
+from storage.models import Note, Unit
 
 LONGEST = 40_000
 """Characters in one note: the most that Slack hands over at once."""
 
-_LATELY = timedelta(weeks=12)
 _MAY_BE_WORDS = {"PERSON"}
 """What redaction finds that may be an ordinary word all the same."""
 
@@ -87,29 +86,12 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A note, the tag that stands (if it has one yet) and its unit."""
-
-    note: Note
-    tag: Tag | None
-    unit: Unit
-    heard: tuple[int, int] = (1, 1)
-    """How many notes of the same theme the last twelve weeks hold, this one among them, and from how many points."""
-    next_digest: datetime | None = None
-    """When the unit's next digest goes out, if any does."""
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of keeping many at once."""
 
     new: int
     refused: tuple[tuple[int, str], ...]
     """The place of each submission that could not be kept, and why, in a sentence."""
-
-
-Owed = Callable[[Entry], "tuple[str, str, dict[str, object]]"]
-"""Given an entry, what to leave in the outbox about it: key, channel and body."""
 
 
 class Logbook:
@@ -134,7 +116,8 @@ class Logbook:
         self._keeping: Together[tuple[Submission, notes.Heard], tuple[Note, bool]] = Together(
             self._keep_together, one_by_one=False
         )
-        self._tagging: Together[tuple[Note, Owed | None], Entry] = Together(self._tag_all)
+        self._desk = Desk(database, self.meanings, lambda: self.clock())
+        self._tagging: Together[tuple[Note, Owed | None], Entry] = Together(self._desk.tag_all)
 
     @property
     def version(self) -> str:
@@ -192,25 +175,8 @@ class Logbook:
         return self._tagging.ask((note, owed and (lambda entry: whoever_asks.run(owed, entry))))
 
     def retag(self, *, at_most: int = 200) -> int:
-        """Tag what this version of the tagger has not seen yet: what it stumbled over, and, when it is new, all of
-        history, unit by unit. Stops at any point and goes on from there; a person's word stands throughout. Where it
-        stumbles, that workspace waits for the next time and the others go on.
-
-        Returns how many notes were tagged. One that is edited meanwhile gets another turn.
-        """
-        done, stumbled = 0, set[str]()
-        while done < at_most:
-            with self.database.reading() as session:
-                some = tags.seen_otherwise(session, tagger=self.version, at_most=at_most - done, but_of=stumbled)
-                waiting = [(note, session.get_one(Unit, note.unit_id)) for note in some]
-            if not waiting:
-                break
-            told = list(zip(some, self.meanings.suggested(waiting), strict=True))
-            seen = [(note, tagging) for note, tagging in told if tagging is not None]
-            stumbled |= {note.workspace for note, tagging in told if tagging is None}
-            with self.database.transaction() as session:
-                done += len(tags.suggest_all(session, seen, now=self.clock()))
-        return done
+        """Tag what this version of the tagger has not seen yet; returns how many notes were tagged. As `Desk.retag`."""
+        return self._desk.retag(at_most=at_most)
 
     def learn(self) -> None:
         """Learn what people have said by now, in every workspace, and return when it is learned."""
@@ -222,8 +188,7 @@ class Logbook:
 
     def left_to_retag(self) -> int:
         """How many notes this version of the tagger has not seen yet."""
-        with self.database.reading() as session:
-            return tags.how_many_seen_otherwise(session, tagger=self.meanings.version)
+        return self._desk.left_to_retag()
 
     def correct(self, note_id: int, *, workspace: str, by: str, kind: Kind, theme: str | None = None) -> Entry:
         """Take a person's word for what their note means. It stands from now on, and the tagger learns from it.
@@ -268,7 +233,7 @@ class Logbook:
         with self.database.reading() as session:
             note = self.own(session, note_id, workspace=workspace, by=by, to_read=True)
             standing = tags.standing_of(session, [note])
-            return self._entries(session, [note], standing, {note.unit_id: session.get_one(Unit, note.unit_id)})[0]
+            return self._desk.entries(session, [note], standing, {note.unit_id: session.get_one(Unit, note.unit_id)})[0]
 
     def _heard(self, submission: Submission, verbatim: str, now: datetime) -> notes.Heard:
         return notes.Heard(
@@ -331,52 +296,6 @@ class Logbook:
             if is_new and submission.by:
                 contributors.remember(session, note, person=submission.by)
         return kept
-
-    def _tag_all(self, asked: Sequence[tuple[Note, Owed | None]]) -> list[Entry]:
-        waiting = [note for note, _owed in asked]
-        with self.database.reading() as session:
-            of = {note.unit_id: session.get_one(Unit, note.unit_id) for note in waiting}
-        taggings = self.meanings.suggested([(note, of[note.unit_id]) for note in waiting])
-        with self.database.transaction() as session:
-            still = notes.still_there(session, waiting)
-            if all(still.get(note.id or 0, note.verbatim) == note.verbatim for note in waiting):
-                standing = tags.standing_of(session, [note for note in waiting if note.id in still])
-                untagged = {
-                    note.id: (note, tagging)
-                    for note, tagging in zip(waiting, taggings, strict=True)
-                    if tagging is not None and note.id not in standing
-                }
-                standing |= tags.suggest_all(session, list(untagged.values()), now=self.clock())
-                entries = self._entries(session, waiting, standing, of)
-                for entry, (note, owed) in zip(entries, asked, strict=True):
-                    if owed is not None and note.id in still:  # once it was taken back, nothing is made of it any more
-                        key, channel, body = owed(entry)
-                        outbox.leave(
-                            session, workspace=note.workspace, key=key, channel=channel, body=body, now=self.clock()
-                        )
-                return entries
-            now = [notes.get(session, note.id or 0, workspace=note.workspace) or note for note in waiting]
-        return self._tag_all([(note, owed) for note, (_, owed) in zip(now, asked, strict=True)])  # some were edited
-
-    def _entries(
-        self, session: Session, some: Sequence[Note], standing: dict[int, Tag], of: dict[int, Unit]
-    ) -> list[Entry]:
-        """Notes with the tags that stand, and with what a receipt says of theme and digest."""
-        now = self.clock()
-        heard: dict[tuple[str, str], tuple[int, int]] = {}
-        for workspace in {note.workspace for note in some}:
-            here = [
-                standing[note.id or 0].theme for note in some if note.workspace == workspace and note.id in standing
-            ]
-            there = tags.heard_before(session, {*filter(None, here)}, workspace=workspace, since=now - _LATELY)
-            heard |= {(workspace, theme): often for theme, often in there.items()}
-        coming = {unit.id: send.next_for(session, unit, now=now) for unit in of.values()}
-        entries = []
-        for note in some:
-            tag = standing.get(note.id or 0)
-            often = heard.get((note.workspace, (tag and tag.theme) or ""), (1, 1))
-            entries.append(Entry(note, tag, of[note.unit_id], often, coming[note.unit_id]))
-        return entries
 
     def identifies(self, words: str) -> bool:
         """Whether these words hold something that identifies a person by its shape alone: a number, an address, not a

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.blocks import receipt
-from bot.logbook import Entry
+from bot.desk import Entry
 from digests import mrkdwn
 from nlp.vocabulary import DemandType, NoteType
 from storage.models import Tag

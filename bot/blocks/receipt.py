@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.blocks import pages, wording
-from bot.logbook import Entry
+from bot.desk import Entry
 from digests import mrkdwn
 from digests.speech import N_, _, plural
 from nlp import asks, blame

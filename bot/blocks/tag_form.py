@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.amendments import NO_THEME
 from bot.blocks import pages, receipt
-from bot.logbook import Entry
+from bot.desk import Entry
 from digests.speech import N_, _
 from nlp import vocabulary
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind

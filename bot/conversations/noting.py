@@ -20,10 +20,11 @@ from bot.amendments import Amendments, NotYet
 from bot.asides import aside_in
 from bot.asked import Asked
 from bot.blocks import detail_form, note_form, note_list, receipt
+from bot.desk import Entry
 from bot.doorkeeper import Doorkeeper
 from bot.errors import KeptAllTheSame
 from bot.listening import guarded
-from bot.logbook import Entry, Logbook, LogbookError, Submission
+from bot.logbook import Logbook, LogbookError, Submission
 from bot.typed import as_typed
 from nlp.vocabulary import NoteType
 from storage.models import Note

@@ -10,7 +10,8 @@ import pytest
 
 from bot.amendments import Amendments
 from bot.blocks import receipt
-from bot.logbook import Entry, Logbook, Submission
+from bot.desk import Entry
+from bot.logbook import Logbook, Submission
 from nlp.redaction import Redactor
 from nlp.tagger import Tagger
 from nlp.vocabulary import NoteType

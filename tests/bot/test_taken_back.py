@@ -16,7 +16,8 @@ from sqlmodel import select
 from bot import librarian
 from bot.amendments import Amendments
 from bot.blocks import digest_card, receipt
-from bot.logbook import Entry, Logbook, LogbookError, NoteNotFound, Submission
+from bot.desk import Entry
+from bot.logbook import Logbook, LogbookError, NoteNotFound, Submission
 from bot.notebook import Notebook
 from digests import forgetting, retell, send
 from digests.facts import Digest

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import House
 from bot.blocks import receipt
-from bot.logbook import Entry
+from bot.desk import Entry
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message
 from nlp.vocabulary import DemandKind
