@@ -154,25 +154,27 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
     asked for out of turn comes as it was: had words of it been taken back, it would be gone. `act` names the wish, so
     that a second delivery of it changes nothing.
     """
-    with database.reading() as session:
-        here = [plan for plan in schedules.of_workspace(session, workspace) if plan.channel == channel]
-        stuck = [(plan, edition) for plan in here if (edition := _stuck(session, plan, now)) is not None]
     with database.transaction() as session:
         workspaces.wait_for_turn(session, workspace)
         left = int(_leave_again(session, workspace=workspace, channel=channel, act=act, now=now))
-    for plan, edition in stuck:
+        here = [plan for plan in schedules.of_workspace(session, workspace) if plan.channel == channel]
+    for plan in here:
         with database.transaction() as session:
             workspaces.wait_for_turn(session, workspace)  # so that nothing is taken back while it is made
+            edition = _stuck(session, plan, now)  # looked at only now: somebody else may just have brought it
+            if edition is None:
+                continue
+            week = Week.parse(edition.week, plan.timezone)
             digest = compose(
                 session,
                 workspace=workspace,
                 unit_id=plan.unit_id,
                 audience=plan.audience,
-                week=Week.parse(edition.week, plan.timezone),
+                week=week,
                 now=now,
                 missed=tuple(edition.facts.get("missed", ())),
                 channel=channel,
-                hearing_of=_hearing_of(session, plan, Week.parse(edition.week, plan.timezone)),
+                hearing_of=_hearing_of(session, plan, week),
                 lessons_set_aside=bool((edition.facts.get("hearing") or {}).get("set_aside")),
             )
             if not digest.anything_to_say:
@@ -180,7 +182,7 @@ def again(database: Database, *, workspace: str, channel: str, act: str, now: da
             digest = replace(digest, number=edition.id or 0)
             key = f"{editions.key_of(plan, edition.week)}/again/{act}"
             left += leave(session, digest, channel=channel, key=key, card=card, now=now)
-            editions.tell_anew(session, session.merge(edition), facts=digest.facts(), fingerprint=digest.fingerprint)
+            editions.tell_anew(session, edition, facts=digest.facts(), fingerprint=digest.fingerprint)
     return left
 
 
