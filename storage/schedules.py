@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -24,23 +25,28 @@ def place(
     timezone: str = "UTC",
     by: str = "",
 ) -> Schedule:
-    """Let this unit's digest for this audience come to this channel, then; or change when. It counts from now on."""
+    """Let this unit's digest for this audience come to this channel, then; or change when.
+
+    It counts from now on. One that was running already moves, and what was still to come comes at the new time.
+    """
     schedule = of_channel(session, workspace=workspace, channel=channel, audience=audience, unit_id=unit_id)
-    if schedule is None:
-        schedule = Schedule(workspace=workspace, unit_id=unit_id, channel=channel, audience=audience, since=now)
-    schedule.weekday, schedule.at, schedule.timezone = weekday, at, timezone
-    schedule.since = now
-    schedule.paused, schedule.held, schedule.set_by = False, None, by
+    if schedule is not None and _runs(schedule):
+        _move(schedule, weekday, at, timezone, now=now)
+    else:
+        if schedule is None:
+            schedule = Schedule(workspace=workspace, unit_id=unit_id, channel=channel, audience=audience, since=now)
+        schedule.weekday, schedule.at, schedule.timezone = weekday, at, timezone
+        schedule.paused, schedule.held, schedule.since = False, None, now
+    schedule.set_by = by
     session.add(schedule)
     session.flush()
     return schedule
 
 
 def move_to_zone(session: Session, workspace: str, timezone: str, *, now: datetime) -> None:
-    """Let every digest of a workspace come by another clock, at the same time of its day. It counts from now on."""
+    """Let every digest of a workspace come by another clock, at the same time of its day. None is lost on the way."""
     for schedule in of_workspace(session, workspace):
-        schedule.timezone = timezone
-        schedule.since = now
+        _move(schedule, schedule.weekday, schedule.at, timezone, now=now)
         session.add(schedule)
     session.flush()
 
@@ -96,6 +102,11 @@ def of_workspace(session: Session, workspace: str) -> Sequence[Schedule]:
     return session.exec(select(Schedule).where(Schedule.workspace == workspace).order_by(col(Schedule.id))).all()
 
 
+def running_in(session: Session, workspace: str) -> Sequence[Schedule]:
+    """Those of a workspace that are neither paused nor held: what they promise will come."""
+    return [schedule for schedule in of_workspace(session, workspace) if _runs(schedule)]
+
+
 def of_channel(session: Session, *, workspace: str, channel: str, audience: Audience, unit_id: int) -> Schedule | None:
     """The schedule that brings this unit's digest for this audience to this channel."""
     query = select(Schedule).where(
@@ -119,3 +130,29 @@ def follow(session: Session, *, workspace: str, channel: str, was: int, now_of: 
         else:
             session.delete(schedule)
     session.flush()
+
+
+def _runs(schedule: Schedule) -> bool:
+    return not schedule.paused and schedule.held is None
+
+
+def _move(schedule: Schedule, weekday: int, at: time, timezone: str, *, now: datetime) -> None:
+    """Let it come at another time. It still counts from the first week in which it had to come, so that no week falls
+    between the old time and the new, and none is called missed that was never promised.
+    """
+    first = _first_week(schedule)
+    schedule.weekday, schedule.at, schedule.timezone = weekday, at, timezone
+    schedule.since = min(now, _comes(schedule, first))
+
+
+def _first_week(schedule: Schedule) -> date:
+    """The Monday of the first week in which it had to come."""
+    began = schedule.since.astimezone(ZoneInfo(schedule.timezone)).date()
+    monday = began - timedelta(days=began.weekday())
+    return monday if _comes(schedule, monday) >= schedule.since else monday + timedelta(weeks=1)
+
+
+def _comes(schedule: Schedule, monday: date) -> datetime:
+    """When it comes in the week of that Monday, as its clock shows it."""
+    day = monday + timedelta(days=schedule.weekday)
+    return datetime.combine(day, schedule.at.replace(fold=0), ZoneInfo(schedule.timezone)).astimezone(UTC)

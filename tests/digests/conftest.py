@@ -166,6 +166,12 @@ class Office:
                 **when,
             )
 
+    def begin(self, **placed: Any) -> None:
+        """The schedule is made at last, as if there had been none before."""
+        with self.database.transaction() as session:
+            schedules.remove(session, session.merge(self.plan))
+        self.plan = self.schedule(**placed)
+
     def log(self, week: Week = WEEK, words: str = "Any news on my repair?") -> None:
         with self.database.transaction() as session:
             at = week.start + timedelta(days=1)
@@ -204,4 +210,4 @@ def _joined(database: Database, now: datetime) -> Office:
 
 def begin(office: Office, with_week: Week) -> None:
     """The schedule was made just in time for the digest of that week."""
-    office.schedule(since=with_week.end)
+    office.begin(since=with_week.end)

@@ -174,7 +174,7 @@ def test_clock_changes_bring_each_week_exactly_once(
     with sqlite.transaction() as session:
         workspaces.join(session, "T0LARKMOOR", now=now, timezone=zone)
     office = Office(sqlite, "T0LARKMOOR")
-    office.schedule(zone=zone, weekday=weekday, at=at, since=before_change)
+    office.begin(zone=zone, weekday=weekday, at=at, since=before_change)
     first = Week.of(before_change, zone)
     for weeks in range(-1, 3):
         office.log(first.previous(-weeks), f"Any news, {weeks}?")
