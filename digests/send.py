@@ -228,8 +228,8 @@ def _compose(
         return digest, Outcome.LEFT
     quiet = 1
     for edition in before:
-        if edition.outcome != Outcome.QUIET:
-            break
+        if edition.outcome != Outcome.QUIET or edition.week != week.previous(quiet).name:
+            break  # a week that is not on record fell into a pause, and may have been anything but quiet
         quiet += 1
     if quiet >= QUIET_WEEKS:
         return replace(digest, still_here=True), Outcome.STILL_HERE

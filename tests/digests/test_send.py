@@ -153,6 +153,21 @@ def test_after_four_quiet_weeks_one_line_says_that_we_are_still_here(office: Off
     assert list(office.outcomes().values()).count(Outcome.STILL_HERE) == 2
 
 
+def test_quiet_weeks_before_and_after_a_pause_do_not_add_up(office: Office) -> None:
+    """Three of them, a pause in which people went on logging, one more: nobody is told of four weeks without a note."""
+    begin(office, WEEK)
+    left = [office.tick(MONDAY_NINE + timedelta(weeks=n)) for n in range(3)]
+    with office.database.transaction() as session:
+        schedules.pause(session, session.merge(office.plan))
+    for weeks in range(4, 7):
+        office.log(WEEK.previous(-weeks), f"Any news, {weeks}?")
+    back = MONDAY_NINE + timedelta(weeks=7, hours=1)
+    with office.database.transaction() as session:
+        schedules.resume(session, session.merge(office.plan), now=back)
+    left += [office.tick(MONDAY_NINE + timedelta(weeks=n)) for n in range(8, 12)]
+    assert left == [0, 0, 0, 0, 0, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("zone", "before_change"),
     [
