@@ -114,6 +114,15 @@ class Rhythm:
     since: datetime
     """Nothing that was due before this moment is ever due."""
 
+    def in_week(self, week: Week) -> datetime:
+        """The moment at which it brings a digest in that week: the one of the week before."""
+        return by_the_clock(week.monday + timedelta(days=self.weekday), self.at, self.zone)
+
+    def still_tells_of(self, week: Week, now: datetime) -> bool:
+        """Whether the digest of that week is yet to come by now, or is late and may come at any moment."""
+        at = self.in_week(week.next)
+        return self.since <= at and now - at <= GRACE
+
 
 @dataclass(frozen=True)
 class Due:
@@ -135,7 +144,7 @@ def due(rhythm: Rhythm, now: datetime) -> Iterator[Due]:
     this_week = Week.of(now, rhythm.zone)
     for weeks_ago in range(MEMORY_WEEKS, -1, -1):
         week = this_week.previous(weeks_ago)
-        at = by_the_clock(week.monday + timedelta(days=rhythm.weekday), rhythm.at, rhythm.zone)
+        at = rhythm.in_week(week)
         if rhythm.since <= at <= now:
             yield Due(week.previous(), at, missed=now - at > GRACE)
 
@@ -144,7 +153,7 @@ def next_time(rhythm: Rhythm, now: datetime) -> datetime:
     """The first moment after now at which this rhythm brings a digest."""
     this_week = Week.of(now, rhythm.zone)
     for week in (this_week, this_week.next):
-        at = by_the_clock(week.monday + timedelta(days=rhythm.weekday), rhythm.at, rhythm.zone)
+        at = rhythm.in_week(week)
         if at > now:
             break
     return at

@@ -49,7 +49,7 @@ def send_due(
     left = 0
     for plan, settled in plans:
         try:
-            for due in periods.due(_rhythm(plan), now):
+            for due in periods.due(rhythm(plan), now):
                 if due.week.name not in settled:
                     left += _settle(database, plan, due, now=now, card=card, lessons_set_aside=lessons_set_aside)
         except Exception:
@@ -254,9 +254,10 @@ def _missed_since_the_last(before: Any, zone: str) -> tuple[str, ...]:
 
 def next_for(session: Session, unit: Unit, *, now: datetime) -> datetime | None:
     """The soonest moment at which a digest of the unit goes out; none, if none does."""
-    plans = [plan for plan in schedules.of_workspace(session, unit.workspace) if plan.unit_id == unit.id]
-    return min((periods.next_time(_rhythm(plan), now) for plan in plans if not plan.paused), default=None)
+    plans = [plan for plan in schedules.running_in(session, unit.workspace) if plan.unit_id == unit.id]
+    return min((periods.next_time(rhythm(plan), now) for plan in plans), default=None)
 
 
-def _rhythm(plan: Schedule) -> Rhythm:
+def rhythm(plan: Schedule) -> Rhythm:
+    """When in the week a schedule brings its digest."""
     return Rhythm(weekday=plan.weekday, at=plan.at, zone=plan.timezone, since=plan.since)

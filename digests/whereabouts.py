@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
+from digests import send
 from digests.periods import Week
 from storage import counts, editions, schedules
-from storage.models import Edition, Note
+from storage.models import Edition, Note, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Whereabouts:
 
 
 NOWHERE_YET = Whereabouts()
+_Coming = tuple[Schedule, frozenset[str]]
+"""A schedule that runs, and the weeks about which it has nothing left to tell."""
 
 
 def of(
@@ -47,24 +50,33 @@ def of(
     if made is not None:
         told = [edition for edition in told if made[0] < edition.claimed_at <= made[1]]
     zone = counts.clock(session, workspace)
-    expecting = {plan.unit_id for plan in schedules.of_workspace(session, workspace) if not plan.paused}
-    return {note.id or 0: _of(note, told, zone=zone, is_expected=note.unit_id in expecting, now=now) for note in notes}
+    units = {note.unit_id for note in notes}
+    plans = [plan for plan in schedules.running_in(session, workspace) if plan.unit_id in units]
+    coming = [(plan, editions.settled_weeks(session, plan)) for plan in plans]
+    return {note.id or 0: _of(note, told, coming, zone=zone, now=now) for note in notes}
 
 
-def _of(note: Note, told: Sequence[Edition], *, zone: str, is_expected: bool, now: datetime) -> Whereabouts:
+def _of(note: Note, told: Sequence[Edition], coming: Sequence[_Coming], *, zone: str, now: datetime) -> Whereabouts:
     quoted: dict[str, None] = {}
     counted: dict[str, None] = {}
     for edition in told:
         week = Week.parse(edition.week, str(edition.facts.get("zone") or zone))
         if _is_told_of(note, edition, week):
             (quoted if note.number in editions.numbers_quoted(edition) else counted).setdefault(week.label)
-    of = Week.of(note.heard_at, zone)
-    coming = is_expected and not quoted and not counted and now < of.end + timedelta(days=7)
     return Whereabouts(
         quoted_in=tuple(quoted),
         counted_in=tuple(label for label in counted if label not in quoted),
-        waits_for=of.label if coming else "",
+        waits_for="" if quoted or counted else _still_to_tell_of(note, coming, now),
     )
+
+
+def _still_to_tell_of(note: Note, coming: Sequence[_Coming], now: datetime) -> str:
+    """The week of a note, if its digest is still to come: not settled in any way, and not too late."""
+    for plan, settled in coming:
+        week = Week.of(note.heard_at, plan.timezone)
+        if plan.unit_id == note.unit_id and week.name not in settled and send.rhythm(plan).still_tells_of(week, now):
+            return week.label
+    return ""
 
 
 def _is_told_of(note: Note, edition: Edition, week: Week) -> bool:
