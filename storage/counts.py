@@ -115,11 +115,9 @@ def notes_in(session: Session, week: Week, *, workspace: str, unit_id: int) -> l
     return _facts(session, _OF_A_WEEK, [week], workspace, unit_id)
 
 
-def improvement_notes(
-    session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int, at_most: int = 500
-) -> list[NoteFacts]:
-    """The improvement notes of these weeks, newest first, without their words."""
-    return _facts(session, _IMPROVEMENT.limit(at_most), weeks, workspace, unit_id)
+def improvement_notes(session: Session, weeks: Sequence[Week], *, workspace: str, unit_id: int) -> list[NoteFacts]:
+    """Every improvement note of these weeks, newest first, without its words."""
+    return _facts(session, _IMPROVEMENT, weeks, workspace, unit_id)
 
 
 def words(session: Session, numbers: Iterable[int], *, workspace: str) -> dict[int, Words]:

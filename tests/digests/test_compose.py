@@ -302,6 +302,16 @@ def test_older_blockers_beyond_the_eighth_are_counted(notebook: Notebook, audien
     assert "notes 1, 2, 3, 4, 5, 6, 7, 8 and 3 more." in " ".join(render.as_text(digest).split())
 
 
+def test_every_older_blocker_counts_however_many_there_are(notebook: Notebook) -> None:
+    """Sixty a week for eleven weeks: what is told is what there is, and the oldest of them is the oldest."""
+    with notebook.database.transaction() as session:
+        for weeks_ago in range(11, 0, -1):
+            for n in range(60):
+                notebook._keep(session, f"In the way {n}", ImprovementKind.BLOCKER, week=WEEK.previous(weeks_ago))
+    staff = notebook.digest().staff
+    assert (staff.older_blockers_count, staff.older_blockers[0]) == (660, 1)
+
+
 def test_a_digest_from_before_older_blockers_were_counted_names_those_it_has(notebook: Notebook) -> None:
     for weeks_ago in (2, 1):
         notebook.log("In the way", ImprovementKind.BLOCKER, week=WEEK.previous(weeks_ago))

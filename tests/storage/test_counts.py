@@ -145,14 +145,14 @@ def test_another_workspace_is_never_counted(database: Database, larkmoor: str, u
 
 
 def test_improvement_notes_come_newest_first(database: Database, larkmoor: str, unit_id: int) -> None:
-    """As many as asked for."""
+    """All of them, and no demand among them."""
     with database.transaction() as session:
         for day in range(4):
             at = MONDAY + timedelta(days=day)
             make.note(session, f"idea {day}", workspace=larkmoor, at=at, kind=ImprovementKind.IDEA)
         make.note(session, "a demand", workspace=larkmoor, at=MONDAY, kind=DemandKind.CHASE)
-        found = counts.improvement_notes(session, weeks(1), workspace=larkmoor, unit_id=unit_id, at_most=3)
-    assert [facts.heard_at.day for facts in found] == [30, 29, 28]
+        found = counts.improvement_notes(session, weeks(1), workspace=larkmoor, unit_id=unit_id)
+    assert [facts.heard_at.day for facts in found] == [30, 29, 28, 27]
 
 
 def test_a_year_of_weeks_is_read_in_one_go(database: Database, larkmoor: str, unit_id: int) -> None:
