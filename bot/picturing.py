@@ -67,6 +67,8 @@ def post(
 def _drawn_by_slack(
     client: WebClient, *, channel: str, thread_ts: str | None, body: dict[str, Any], metadata: dict[str, Any] | None
 ) -> str:
+    if not body["blocks"]:
+        return ""  # charts that have only begun; the words are there already
     try:
         answer = client.chat_postMessage(
             channel=channel,

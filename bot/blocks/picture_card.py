@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from digests import pictures
@@ -24,7 +25,7 @@ def build(digest: Digest) -> dict[str, Any] | None:
     """One message with every chart of a digest that has something to show; none when there is no such chart.
 
     `text` says the same as the pictures. `pictures` holds each drawing as SVG with its name and its words for those who
-    do not see it; `blocks` is what is posted where pictures cannot go.
+    do not see it; `blocks` is what is posted where pictures cannot go, and may be empty.
     """
     charts = [charted for charted in digest.charts if sum(p.value is not None for p in charted.chart.points) > 1]
     if not charts:
@@ -40,19 +41,22 @@ def build(digest: Digest) -> dict[str, Any] | None:
             }
             for charted in charts
         ],
-        "blocks": [_drawn_by_slack(charted) for charted in charts[:_MOST_BLOCKS]],
+        "blocks": list(islice(filter(None, map(_drawn_by_slack, charts)), _MOST_BLOCKS)),
     }
 
 
-def _drawn_by_slack(charted: Charted) -> dict[str, Any]:
+def _drawn_by_slack(charted: Charted) -> dict[str, Any] | None:
     """Values, central line and limits as lines, for the stretch that the latest point belongs to.
 
-    Slack wants a value for every label, so weeks without one are left out, and so is a limit that is not there.
+    Slack wants a value for every label, so weeks without one are left out, and so is a limit that is not there. A
+    stretch that has only begun may have no value at all, and no chart.
     """
     chart = charted.chart.tail(_MOST_POINTS)
     name = _(_NAMES[charted.key])
     times = 10 if chart.measure is Measure.SHARE else 1
     known = [i for i in range(chart.span.first, chart.span.last + 1) if chart.points[i].value is not None]
+    if not known:
+        return None
     labels = [chart.points[i].name for i in known]
     return {
         "type": "data_visualization",

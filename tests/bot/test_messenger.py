@@ -332,7 +332,7 @@ def test_a_picture_that_can_go_nowhere_is_left_out_without_a_fuss(
     body = {
         "text": "Chart: notes logged",
         "pictures": [{"name": "notes.png", "title": "Notes", "alt": "Chart: notes logged", "svg": SQUARE}],
-        "blocks": [],
+        "blocks": [{"type": "data_visualization"}],
     }
     with sqlite.transaction() as session:
         outbox.leave(session, workspace=LARKMOOR, key="picture", channel=CHANNEL, body=body, now=clock.now)
