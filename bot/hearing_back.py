@@ -85,13 +85,12 @@ def _tell_weekly(database: Database, now: datetime) -> None:
 
 
 def _sum_up(session: Session, preference: Preference, due: periods.Due, *, now: datetime, language: str) -> None:
-    """Say to a person what the digests of the last seven days made of their notes; nothing, if they made nothing."""
+    """Say to a person what the digests since last Friday made of their notes; nothing, if they made nothing."""
     own = contributors.own_notes(session, workspace=preference.workspace, person=preference.person, at_most=_MOST_NOTES)
     recent = [note for note in own if note.heard_at >= due.at - _LOOKED_BACK]
+    last_friday = periods.by_the_clock(due.week.monday + timedelta(days=FRIDAY), MORNING, due.week.zone)
     with speech.speaking(language):
-        got_to = whereabouts.of(
-            session, recent, workspace=preference.workspace, now=now, made=(due.at - timedelta(days=7), due.at)
-        )
+        got_to = whereabouts.of(session, recent, workspace=preference.workspace, now=now, made=(last_friday, due.at))
         told = [(note.number, got_to[note.id or 0]) for note in reversed(recent)]
         body = hearing_card.summed_up(told)
     if body is not None:

@@ -117,6 +117,30 @@ def test_once_a_week_is_one_message_on_friday_with_all_of_it(
     assert len(told(database)) == 1
 
 
+AUTUMN = [datetime(2026, 10, 23, 8, tzinfo=UTC), datetime(2026, 10, 30, 9, tzinfo=UTC)]
+SPRING = [datetime(2026, 3, 27, 9, tzinfo=UTC), datetime(2026, 4, 3, 8, tzinfo=UTC)]
+"""Two Fridays at nine by Larkmoor's clock, which changes between them."""
+
+
+@pytest.mark.parametrize(("fridays", "week"), [(AUTUMN, "2026-W42"), (SPRING, "2026-W12")])
+@pytest.mark.parametrize("minutes", [-30, 30])
+def test_when_the_clocks_change_a_digest_is_summed_up_once(
+    database: Database, larkmoor: str, fridays: list[datetime], week: str, minutes: int
+) -> None:
+    """From nine to nine by the clock, be that 167 hours or 169: none falls between two Fridays, none is in both."""
+    out_at = fridays[0] + timedelta(minutes=minutes)
+    heard_at = out_at - timedelta(days=10)
+    with database.transaction() as session:
+        note = make.note(session, "Where is it?", workspace=larkmoor, at=heard_at, by=ASHA, kind=DemandKind.CHASE)
+    prefers(database, larkmoor, ASHA, Hearing.WEEKLY, at=heard_at)
+    if minutes > 0:
+        hearing_back.tell(database, now=fridays[0])
+    goes_out(database, larkmoor, note, at=out_at, week=week)
+    for friday in fridays[minutes > 0 :]:
+        hearing_back.tell(database, now=friday)
+    assert len(told(database)) == 1
+
+
 def test_a_week_that_made_nothing_of_my_notes_brings_no_message(
     database: Database, larkmoor: str, notes: dict[str, Note]
 ) -> None:
