@@ -17,12 +17,13 @@ from digests.periods import Rhythm
 from storage import acts, contributors, editions, outbox, preferences, workspaces
 from storage.columns import Hearing
 from storage.database import Database
+from storage.editions import WentOut
 from storage.models import Edition, Preference, Workspace
 
 FRIDAY, MORNING = 4, time(9, 0)
 """When the week's summary comes, by the workspace's clock."""
 _AT_ONCE = timedelta(days=1)
-"""How long after a digest went out there is a point in saying so."""
+"""How long after a digest arrived there is a point in saying so."""
 _MOST_NOTES = 200
 _LOOKED_BACK = timedelta(weeks=4)
 """How old a note may be that a digest of the last seven days tells of."""
@@ -41,25 +42,26 @@ def _tell_at_once(database: Database, now: datetime) -> None:
             waiting.setdefault(preference.workspace, []).append(preference)
         told_of = {
             workspace: [
-                edition
-                for edition in editions.latest_that_went_out(session, workspace, since=now - _AT_ONCE)
-                if not acts.was_done(session, workspace=workspace, key=_key(edition))
+                one
+                for one in editions.latest_that_went_out(session, workspace, since=now - _AT_ONCE)
+                if not acts.was_done(session, workspace=workspace, key=_key(one.edition))
             ]
             for workspace in waiting
         }
     for workspace, fresh in told_of.items():
-        for edition in fresh:
+        for one in fresh:
             with database.transaction() as session:
-                if acts.first_time(session, workspace=workspace, key=_key(edition), now=now):
-                    _tell_of(session, edition, waiting[workspace], now)
+                if acts.first_time(session, workspace=workspace, key=_key(one.edition), now=now):
+                    _tell_of(session, one, waiting[workspace], now)
 
 
-def _tell_of(session: Session, edition: Edition, people: Sequence[Preference], now: datetime) -> None:
+def _tell_of(session: Session, went_out: WentOut, people: Sequence[Preference], now: datetime) -> None:
     """Say to each of these people which of their notes an edition quotes. One message about each note."""
+    edition = went_out.edition
     quoted = editions.numbers_quoted(edition)
     known = session.get_one(Workspace, edition.workspace)
     for preference in people:
-        if preference.chosen_at > edition.claimed_at or not quoted:
+        if preference.chosen_at > went_out.arrived_at or not quoted:
             continue
         own = contributors.own_among(session, quoted, workspace=edition.workspace, person=preference.person)
         for note in own:
@@ -90,7 +92,7 @@ def _sum_up(session: Session, preference: Preference, due: periods.Due, *, now: 
     recent = [note for note in own if note.heard_at >= due.at - _LOOKED_BACK]
     last_friday = periods.by_the_clock(due.week.monday + timedelta(days=FRIDAY), MORNING, due.week.zone)
     with speech.speaking(language):
-        got_to = whereabouts.of(session, recent, workspace=preference.workspace, now=now, made=(last_friday, due.at))
+        got_to = whereabouts.of(session, recent, workspace=preference.workspace, now=now, arrived=(last_friday, due.at))
         told = [(note.number, got_to[note.id or 0]) for note in reversed(recent)]
         body = hearing_card.summed_up(told)
     if body is not None:

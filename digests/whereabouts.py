@@ -39,16 +39,17 @@ def of(
     *,
     workspace: str,
     now: datetime,
-    made: tuple[datetime, datetime] | None = None,
+    arrived: tuple[datetime, datetime] | None = None,
 ) -> dict[int, Whereabouts]:
     """Where each of these notes of a workspace has got to, by note id.
 
-    With `made`, only digests that were made between these two moments are looked at, the later one included.
+    With `arrived`, only digests that arrived between these two moments are looked at, the later one included.
     """
     weeks = {name for note in notes for name in _weeks_around(note.heard_at)}
-    told = editions.that_went_out(session, workspace, weeks=weeks)
-    if made is not None:
-        told = [edition for edition in told if made[0] < edition.claimed_at <= made[1]]
+    went_out = editions.that_went_out(session, workspace, weeks=weeks)
+    if arrived is not None:
+        went_out = [one for one in went_out if arrived[0] < one.arrived_at <= arrived[1]]
+    told = [one.edition for one in went_out]
     zone = counts.clock(session, workspace)
     units = {note.unit_id for note in notes}
     plans = [plan for plan in schedules.running_in(session, workspace) if plan.unit_id in units]

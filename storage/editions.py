@@ -7,18 +7,23 @@ lease: if its holder dies before telling the outcome, another takes it over, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from storage import outbox
 from storage.columns import Audience
 from storage.inserting import insert_once
 from storage.models import Edition, Schedule
 
 LEASE = timedelta(minutes=5)
+_ON_THE_WAY = timedelta(weeks=2)
+"""How long it may take an edition to arrive: Slack was out of reach, or someone had to ask for it once more."""
 
 
 class Outcome(StrEnum):
@@ -34,6 +39,14 @@ class Outcome(StrEnum):
     """There was nothing to say for a month, and we said so."""
     MISSED = "missed"
     """It was too late to be of use."""
+
+
+@dataclass(frozen=True, slots=True)
+class WentOut:
+    """An edition that arrived in its channel, and when."""
+
+    edition: Edition
+    arrived_at: datetime
 
 
 def claim(session: Session, schedule: Schedule, week: str, *, now: datetime, lease: timedelta = LEASE) -> int | None:
@@ -135,16 +148,17 @@ def of_workspace(session: Session, workspace: str, *, at_most: int = 50) -> Sequ
     return session.exec(query.limit(at_most)).all()
 
 
-def that_went_out(session: Session, workspace: str, *, weeks: Set[str]) -> Sequence[Edition]:
-    """The editions that tell of these weeks and went out, in the order they were made."""
-    sent = select(Edition).where(Edition.workspace == workspace, col(Edition.outcome) == Outcome.LEFT)
-    return session.exec(sent.where(col(Edition.week).in_(weeks)).order_by(col(Edition.id))).all() if weeks else []
+def that_went_out(session: Session, workspace: str, *, weeks: Set[str]) -> Sequence[WentOut]:
+    """The editions that tell of these weeks and arrived in their channels, in the order they were made."""
+    if not weeks:
+        return []
+    return _that_arrived(session, workspace, _left(workspace).where(col(Edition.week).in_(weeks)))
 
 
-def latest_that_went_out(session: Session, workspace: str, *, since: datetime) -> Sequence[Edition]:
-    """The editions that were made since a moment and went out, in the order they were made."""
-    sent = select(Edition).where(Edition.workspace == workspace, col(Edition.outcome) == Outcome.LEFT)
-    return session.exec(sent.where(col(Edition.claimed_at) >= since).order_by(col(Edition.id))).all()
+def latest_that_went_out(session: Session, workspace: str, *, since: datetime) -> Sequence[WentOut]:
+    """The editions that arrived in their channels since a moment, in the order they were made."""
+    made = _left(workspace).where(col(Edition.claimed_at) >= since - _ON_THE_WAY)
+    return [one for one in _that_arrived(session, workspace, made) if one.arrived_at >= since]
 
 
 def with_facts(session: Session, workspace: str, *, since: datetime | None = None) -> Sequence[Edition]:
@@ -173,6 +187,18 @@ def numbers_quoted(edition: Edition) -> frozenset[int]:
 def numbers_in(facts: dict[str, Any]) -> frozenset[int]:
     """The number of every note whose words these facts of a digest hold."""
     return frozenset(_numbers_in(facts))
+
+
+def _left(workspace: str) -> SelectOfScalar[Edition]:
+    """The editions that were left in the outbox, from where they may have arrived or not."""
+    left = select(Edition).where(Edition.workspace == workspace, col(Edition.outcome) == Outcome.LEFT)
+    return left.order_by(col(Edition.id))
+
+
+def _that_arrived(session: Session, workspace: str, left: SelectOfScalar[Edition]) -> Sequence[WentOut]:
+    by_key = {key_of(edition, edition.week): edition for edition in session.exec(left)}
+    arrivals = outbox.arrivals(session, workspace=workspace, keys=by_key.keys())
+    return [WentOut(edition, arrivals[key]) for key, edition in by_key.items() if key in arrivals]
 
 
 def _numbers_in(facts: Any) -> Iterator[int]:

@@ -7,7 +7,7 @@ saying had begun is then in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -215,6 +215,17 @@ def tries(session: Session, *, workspace: str, key: str) -> Sequence[Message]:
     """
     there = select(Message).where(*_under(workspace, key), Message.thread_of == "")
     return session.exec(there.order_by(col(Message.id))).all()
+
+
+def arrivals(session: Session, *, workspace: str, keys: Collection[str]) -> dict[str, datetime]:
+    """When what was left under these keys arrived, at the first try or at a later one. What did not is not in it."""
+    theirs = (Message.workspace == workspace, col(Message.key).in_(keys))
+    first = session.exec(select(Message.key, Message.sent_at, Message.given_up).where(*theirs)).all() if keys else []
+    arrived = {key: sent_at for key, sent_at, _given_up in first if sent_at is not None}
+    for key in (key for key, _sent_at, given_up in first if given_up):
+        later = [message.sent_at for message in tries(session, workspace=workspace, key=key) if message.sent_at]
+        arrived.update({key: min(later)} if later else {})
+    return arrived
 
 
 def undeliverable(session: Session, *, workspace: str, since: datetime) -> Sequence[Message]:

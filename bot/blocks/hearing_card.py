@@ -15,7 +15,7 @@ _MOST_NAMED = 20
 
 
 def quoted(number: int, week: str) -> dict[str, Any]:
-    """A digest that just went out shows the words of a note."""
+    """A digest that has just arrived shows the words of a note."""
     return _message(
         _("Note {number} that you passed on is quoted in the digest of {week}.").format(number=number, week=week)
     )

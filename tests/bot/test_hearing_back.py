@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot import hearing_back
+from digests import whereabouts
 from nlp.vocabulary import DemandKind
 from storage import contributors, editions, outbox, preferences, schedules, workspaces
 from storage.columns import Audience, Hearing
@@ -33,8 +34,8 @@ def notes(database: Database, larkmoor: str) -> dict[str, Note]:
         }
 
 
-def goes_out(database: Database, workspace: str, *quoted: Note, at: datetime = MONDAY, week: str = "2026-W17") -> None:
-    """A digest of that week goes out, and shows the words of these notes."""
+def is_left(database: Database, workspace: str, *quoted: Note, at: datetime = MONDAY, week: str = "2026-W17") -> str:
+    """A digest of that week, which shows the words of these notes, waits in the outbox. Returns its key."""
     with database.transaction() as session:
         plan = schedules.place(
             session,
@@ -52,6 +53,30 @@ def goes_out(database: Database, workspace: str, *quoted: Note, at: datetime = M
             "quotes": [{"note": note.number, "words": note.verbatim} for note in quoted],
         }
         editions.tell(session, edition, Outcome.LEFT, claimed_at=at, facts=facts)
+        key = editions.key_of(plan, week)
+        outbox.leave(session, workspace=workspace, key=key, channel=plan.channel, body={"text": "x"}, now=at)
+    return key
+
+
+def arrives(database: Database, workspace: str, key: str, *, at: datetime = MONDAY) -> None:
+    """Slack has taken what was left under this key."""
+    with database.transaction() as session:
+        message = outbox.with_key(session, workspace=workspace, key=key)
+        assert message is not None
+        outbox.sent(session, message.id or 0, ts="1777276800.000100", now=at)
+
+
+def is_given_up(database: Database, workspace: str, key: str) -> None:
+    """Slack has refused what was left under this key."""
+    with database.transaction() as session:
+        message = outbox.with_key(session, workspace=workspace, key=key)
+        assert message is not None
+        outbox.give_up(session, message.id or 0, why="is_archived")
+
+
+def goes_out(database: Database, workspace: str, *quoted: Note) -> None:
+    """A digest that shows the words of these notes is left, and arrives."""
+    arrives(database, workspace, is_left(database, workspace, *quoted))
 
 
 def prefers(database: Database, workspace: str, person: str, hears: Hearing, *, at: datetime = TUESDAY) -> None:
@@ -64,7 +89,7 @@ def told(database: Database) -> list[tuple[str, str]]:
     with database.reading() as session:
         return [
             (message.channel, " ".join(str(block) for block in message.body["blocks"]))
-            for message in session.exec(select(Message))
+            for message in session.exec(select(Message).where(~col(Message.key).startswith("digest/")))
         ]
 
 
@@ -98,6 +123,53 @@ def test_what_went_out_before_someone_chose_is_not_told_of_afterwards(
     prefers(database, larkmoor, ASHA, Hearing.AT_ONCE, at=MONDAY + timedelta(hours=1))
     hearing_back.tell(database, now=MONDAY + timedelta(hours=1))
     assert told(database) == []
+
+
+def test_a_digest_on_its_way_has_quoted_nobody_yet(database: Database, larkmoor: str, notes: dict[str, Note]) -> None:
+    """Being left in the outbox is not arriving; whoever waits to hear hears when it has arrived, however late."""
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE)
+    prefers(database, larkmoor, TOM, Hearing.WEEKLY)
+    key = is_left(database, larkmoor, *notes.values())
+    for now in (MONDAY, MONDAY + timedelta(minutes=5), FRIDAY):
+        hearing_back.tell(database, now=now)
+    assert told(database) == []
+    arrives(database, larkmoor, key, at=FRIDAY + timedelta(hours=1))
+    hearing_back.tell(database, now=FRIDAY + timedelta(hours=2))
+    assert [person for person, _words in told(database)] == [ASHA, ASHA]
+    hearing_back.tell(database, now=FRIDAY + timedelta(days=7))
+    assert [person for person, _words in told(database)] == [ASHA, ASHA, TOM]
+
+
+def test_a_digest_that_was_given_up_has_quoted_nobody(
+    database: Database, larkmoor: str, notes: dict[str, Note]
+) -> None:
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE)
+    prefers(database, larkmoor, TOM, Hearing.WEEKLY)
+    is_given_up(database, larkmoor, is_left(database, larkmoor, *notes.values()))
+    for now in (MONDAY + timedelta(minutes=5), FRIDAY):
+        hearing_back.tell(database, now=now)
+    assert told(database) == []
+    with database.reading() as session:
+        got_to = whereabouts.of(session, list(notes.values()), workspace=larkmoor, now=FRIDAY)
+    assert all(not note.quoted_in and not note.counted_in for note in got_to.values())
+
+
+def test_a_digest_that_came_when_someone_asked_again_has_quoted_them(
+    database: Database, larkmoor: str, notes: dict[str, Note]
+) -> None:
+    """Its first try was given up; what arrived in its place shows their words all the same."""
+    prefers(database, larkmoor, ASHA, Hearing.AT_ONCE)
+    key = is_left(database, larkmoor, notes["Still nothing?"])
+    is_given_up(database, larkmoor, key)
+    later = MONDAY + timedelta(days=2)
+    with database.transaction() as session:
+        body = {"text": "x"}
+        outbox.leave(session, workspace=larkmoor, key=f"{key}/again/7", channel="C0MANAGERS1", body=body, now=later)
+    arrives(database, larkmoor, f"{key}/again/7", at=later)
+    hearing_back.tell(database, now=later)
+    [(person, words)] = told(database)
+    assert person == ASHA
+    assert "Note 3 that you passed on is quoted" in words
 
 
 def test_once_a_week_is_one_message_on_friday_with_all_of_it(

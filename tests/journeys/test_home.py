@@ -227,9 +227,9 @@ def test_the_pages_of_many_notes_turn(slack: LocalSlack, house: House, tab: Home
 
 
 def test_home_says_where_a_note_has_got_to(
-    slack: LocalSlack, house: House, tab: Home, keeps: Callable[..., int]
+    slack: LocalSlack, house: House, tab: Home, sees: Sees, keeps: Callable[..., int]
 ) -> None:
-    """Kept, then part of a digest that went out: quoted or counted."""
+    """Kept, then part of a digest that arrived: quoted or counted."""
     last_week = datetime.now(UTC) - timedelta(days=7)
     keeps("Where has my form got to?", at=last_week)
     keeps("Is the plumber still coming?", at=last_week)
@@ -255,6 +255,8 @@ def test_home_says_where_a_note_has_got_to(
             note.kept_at = last_week
             session.add(note)
     send.send_due(house.database, now=datetime.now(UTC), card=digest_card.build)
+    house.messenger.wake()
+    sees("Morgan", "Since last time", "#managers")  # in its thread, and so after it
     slack.open_home("Asha")
     tab("Asha", "Quoted in the digest of")
 

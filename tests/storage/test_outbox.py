@@ -5,8 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from sqlmodel import select
+
 from storage import outbox
 from storage.database import Database
+from storage.models import Message
 
 
 def leave(database: Database, workspace: str, key: str, now: datetime) -> bool:
@@ -115,3 +118,21 @@ def test_what_was_tried_under_a_key_is_not_mixed_up_with_that_of_a_longer_one(
         )
         tried = outbox.tries(session, workspace=larkmoor, key="digest/C1")
         assert [message.key for message in tried] == ["digest/C1", "digest/C1/again/1"]
+
+
+def test_what_arrived_is_known_by_its_key_and_what_did_not_is_left_out(
+    database: Database, larkmoor: str, now: datetime
+) -> None:
+    """At the first try or at a later one; not where it waits, and not in the workspace next door."""
+    for key in ("arrived", "waits", "given up", "brought again", "brought again/again/1"):
+        leave(database, larkmoor, key, now)
+    later = now + timedelta(hours=1)
+    with database.transaction() as session:
+        ids = {message.key: message.id or 0 for message in session.exec(select(Message))}
+        outbox.sent(session, ids["arrived"], ts="1.1", now=now)
+        for key in ("given up", "brought again"):
+            outbox.give_up(session, ids[key], why="is_archived")
+        outbox.sent(session, ids["brought again/again/1"], ts="1.2", now=later)
+        keys = {"arrived", "waits", "given up", "brought again", "never left"}
+        assert outbox.arrivals(session, workspace=larkmoor, keys=keys) == {"arrived": now, "brought again": later}
+        assert outbox.arrivals(session, workspace="T0HILLCREST", keys=keys) == {}

@@ -48,3 +48,11 @@ def test_what_people_settled_is_looked_for_among_the_notes_of_these_weeks_alone(
     steps = plan(sqlite, lambda session: settled.settled(session, weeks, workspace=LARKMOOR, unit_id=1))
     assert len(steps) == 2
     assert all(step.startswith("SEARCH") and "INDEX" in step for step in steps), steps
+
+
+def test_whether_digests_arrived_is_read_by_their_keys_and_not_from_all_that_was_ever_said(sqlite: Database) -> None:
+    """Home asks with every note that it shows."""
+    keys = {f"digest/managers/2026-W{week}/unit 1/C1" for week in range(10, 20)}
+    steps = plan(sqlite, lambda session: outbox.arrivals(session, workspace=LARKMOOR, keys=keys))
+    assert len(steps) == 1, steps
+    assert "(workspace=? AND key=?)" in steps[0], steps
