@@ -121,7 +121,7 @@ def build(
         database,
         connection.patient_client,
         clock=now,
-        on_removal=leaving.removed if settings.many else lambda workspace: None,
+        on_removal=leaving.removed if settings.many else lambda workspace, why: None,
     )
     flow = Flow(settings, connection, now, messenger.wake) if isinstance(connection, Connections) else None
     slack = PromptApp(

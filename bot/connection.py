@@ -23,8 +23,10 @@ from bot.logbook import LogbookError
 from storage import workspaces
 from storage.database import Database
 
-REMOVED = {"account_inactive", "token_revoked"}
-"""What Slack says of the token of an app that was removed."""
+NOT_GRANTED = "team_access_not_granted"
+"""What Slack says of a workspace out of which its organisation has taken the app. The token is good in the others."""
+REMOVED = {"account_inactive", "token_revoked", NOT_GRANTED}
+"""What Slack says where an app was removed."""
 _REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 _TOO_FAST = {"ratelimited", "rate_limited"}
 PASSING = _TOO_FAST | {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}

@@ -29,7 +29,7 @@ from digests.speech import N_, _
 log = logging.getLogger(__name__)
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike when read out over the phone
-_TOLD_ONCE = ("app_uninstalled", "tokens_revoked", "reaction_added", "reaction_removed")
+_TOLD_ONCE = ("app_uninstalled", "tokens_revoked", "team_access_revoked", "reaction_added", "reaction_removed")
 _MOST_TOLD = 10_000
 _A_MOMENT = 0.5
 """Seconds."""

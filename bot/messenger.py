@@ -59,7 +59,7 @@ class Messenger:
         client_of: ClientOf,
         *,
         clock: Callable[[], datetime] | None = None,
-        on_removal: Callable[[str], None] = lambda workspace: None,
+        on_removal: Callable[[str, str], None] = lambda workspace, why: None,
     ) -> None:
         self.database = database
         self._on_removal = on_removal
@@ -181,7 +181,7 @@ class Messenger:
             return True
         else:
             if why in REMOVED:
-                self._on_removal(message.workspace)
+                self._on_removal(message.workspace, why)
             self._give_up(message, why=why)
         return False
 

@@ -38,6 +38,16 @@ def leave(session: Session, workspace: str, *, purge_at: datetime) -> bool:
     return True
 
 
+def taken_out(session: Session, workspace: str, *, purge_at: datetime) -> bool:
+    """An organisation has taken the app out of one of its workspaces. One that has installed it for itself stays.
+
+    Returns whether that is news.
+    """
+    installation = installations.of(session, workspace)
+    is_its_own = installation is not None and installation.workspace == workspace
+    return not is_its_own and leave(session, workspace, purge_at=purge_at)
+
+
 def leave_all(session: Session, enterprise: str, *, purge_at: datetime) -> Sequence[str]:
     """A whole organisation has removed the app. Workspaces that have installed it for themselves stay."""
     installation = session.get(Installation, (enterprise, ""))

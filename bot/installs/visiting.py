@@ -33,7 +33,7 @@ class Visiting:
         client_of: Callable[[str], WebClient],
         clock: Callable[[], datetime],
         *,
-        on_removal: Callable[[str], None],
+        on_removal: Callable[[str, str], None],
     ) -> None:
         self._database = database
         self._client_of = client_of
@@ -53,22 +53,27 @@ class Visiting:
                 return  # Slack is in trouble, so the others are asked another time
 
     def _is_answered(self, workspace: str) -> bool:
-        """Ask one workspace. Returns whether Slack had an answer, whatever it was."""
+        """Ask one workspace. Returns whether Slack had an answer, whatever it was.
+
+        For the least thing that is a workspace's own: of an organisation's token, `auth.test` says only that it is good
+        in some workspace of theirs.
+        """
         try:
             client = self._client_of(workspace)
-            client.auth_test()
+            client.users_conversations(limit=1)
         except NotHere:
             return True
         except SlackApiError as error:
-            if error.response.get("error") in REMOVED:
-                self._let_go(workspace, takes_no_more=client.token)
-            return error.response.get("error") not in PASSING
+            why = str(error.response.get("error"))
+            if why in REMOVED:
+                self._let_go(workspace, why, takes_no_more=client.token)
+            return why not in PASSING
         except (SlackClientError, OSError):
             return False
         return True
 
-    def _let_go(self, workspace: str, *, takes_no_more: str | None) -> None:
+    def _let_go(self, workspace: str, why: str, *, takes_no_more: str | None) -> None:
         with contextlib.suppress(NotHere):
             if self._client_of(workspace).token == takes_no_more:  # and it has not been installed anew meanwhile
-                log.info("The token of %s is good no longer: the app was removed while we were away.", workspace)
-                self._on_removal(workspace)
+                log.info("Our token is good in %s no longer: the app was removed while we were away.", workspace)
+                self._on_removal(workspace, why)

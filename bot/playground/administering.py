@@ -104,6 +104,15 @@ class Administering(Ground):
             events.reverse()
         return [self.courier.event(workspace, {**event, "event_ts": self.next_ts()}) for event in events]
 
+    def take_out(self, workspace: Workspace) -> Answer | None:
+        """An organisation takes the app out of one of its workspaces: its token is good in the others alone."""
+        with self.changing():
+            workspace.installed = False
+            workspace.homes.clear()
+            workspace.modals.clear()
+        event = {"type": "team_access_revoked", "team_ids": [workspace.id], "event_ts": self.next_ts()}
+        return self.courier.event(workspace, event)
+
     def install(self, workspace: Workspace | None = None) -> None:
         """Installs the app again, with the same token."""
         with self.changing():

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 RETRIES_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 """Events are tried again at once, a minute later and five minutes after that; commands and clicks never."""
 
+GOODBYES = {"app_uninstalled", "tokens_revoked", "team_access_revoked"}
+"""Events that reach an app where it is no more."""
 SCOPES = {
     "app_mention": frozenset({"app_mentions:read"}),
     "message.im": frozenset({"im:history"}),
@@ -129,7 +131,7 @@ class Courier:
 
     def event(self, workspace: Workspace, event: dict[str, Any]) -> Answer | None:
         """Brings an event, if the app has subscribed to it; what fails is due for a retry."""
-        if not workspace.installed and event["type"] not in ("app_uninstalled", "tokens_revoked"):
+        if not workspace.installed and event["type"] not in GOODBYES:
             return None
         name = subscription(event)
         if name not in self._slack.manifest.events or not SCOPES.get(name, frozenset()) <= workspace.scopes:

@@ -16,7 +16,15 @@ USUAL_SCOPES = frozenset(
 )
 USUAL_EVENTS = frozenset(
     {"app_home_opened", "app_mention", "message.im", "reaction_added", "reaction_removed", "member_joined_channel"}
-    | {"app_uninstalled", "tokens_revoked", "user_change", "function_executed", "group_archive", "group_left"}
+    | {
+        "app_uninstalled",
+        "tokens_revoked",
+        "team_access_revoked",
+        "user_change",
+        "function_executed",
+        "group_archive",
+        "group_left",
+    }
     | {"channel_archive", "channel_unarchive", "channel_rename", "channel_deleted", "channel_left"}
 )
 

@@ -79,7 +79,7 @@ def _run(
         raise Refused("unknown_method", req_method=name)
     if not token and name == "api.test":
         workspace = slack.workspaces[0]
-    workspace = _admit(slack, wanted, workspace, token)
+    workspace = _admit(slack, wanted, workspace, token, org_wide)
     if org_wide and name in NEED_A_TEAM and not arguments.get("team_id"):
         raise Refused("missing_argument")
     if wanted.scope and not wanted.app_level and wanted.scope not in workspace.scopes:
@@ -107,7 +107,7 @@ def _whose(slack: Ground, token: str, arguments: dict[str, Any]) -> tuple[Worksp
     return (named or found or there)[0], True, None
 
 
-def _admit(slack: Ground, wanted: Method, workspace: Workspace | None, token: str) -> Workspace:
+def _admit(slack: Ground, wanted: Method, workspace: Workspace | None, token: str, org_wide: bool) -> Workspace:
     if wanted.by_client:
         return slack.workspaces[0]
     if not token and workspace is None:
@@ -118,8 +118,8 @@ def _admit(slack: Ground, wanted: Method, workspace: Workspace | None, token: st
         return slack.workspaces[0]
     if workspace is None:
         raise Refused("invalid_auth")
-    if not workspace.installed:
-        raise Refused("account_inactive")
+    if not workspace.installed and not (org_wide and wanted is METHODS["auth.test"]):
+        raise Refused("team_access_not_granted" if org_wide else "account_inactive")
     if wanted.app_level:
         raise Refused("not_allowed_token_type")
     return workspace

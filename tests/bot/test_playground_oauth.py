@@ -86,6 +86,16 @@ def test_an_organisations_token_is_good_in_all_its_workspaces(slack: LocalSlack)
     assert "Morgan" not in names
 
 
+def test_an_organisations_token_is_good_no_more_where_the_app_was_taken_out(slack: LocalSlack) -> None:
+    """`auth.test` does not say so, since the token is good in the others."""
+    told = asked(slack, code=consent(slack, org_wide=True), redirect_uri=BACK)
+    slack.take_out(slack.workspace("T0HILLCREST"))
+    client: WebClient = client_of(slack, told["access_token"])
+    assert client.auth_test(team_id="T0HILLCREST")["ok"]
+    assert refusal(lambda: client.users_list(team_id="T0HILLCREST")) == "team_access_not_granted"
+    assert client.users_list(team_id="T0LARKMOOR")["ok"]
+
+
 def test_no_secret_is_kept_among_the_calls(slack: LocalSlack) -> None:
     told = asked(slack, code=consent(slack), redirect_uri=BACK)
     assert told["access_token"] not in repr(slack.calls)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,21 @@ def present(house: House) -> list[str]:
         return sorted(known.id for known in workspaces.everyone(session))
 
 
+def purge_at(house: House, workspace: str) -> datetime | None:
+    with house.database.reading() as session:
+        known = workspaces.find(session, workspace)
+    return known.purge_at if known is not None else None
+
+
+def wait_for_both(house: House) -> None:
+    """Something waits in the outbox for each of the two."""
+    with house.database.transaction() as session:
+        now = house.logbook.clock()
+        for workspace in (LARKMOOR, HILLCREST):
+            body = {"text": f"for {workspace}"}
+            outbox.leave(session, workspace=workspace, key="x", channel="U0ASHA00001", body=body, now=now)
+
+
 def test_each_of_its_workspaces_is_a_workspace(slack: LocalSlack, house: House, sees: Sees) -> None:
     """Commands, clicks, forms and direct messages find their own, though Slack names no team where Bolt looks."""
     slack.command("Asha", "/demand", "The marmalade boiler leaks")
@@ -79,11 +95,7 @@ def test_what_waits_for_a_workspace_reaches_it_and_not_its_neighbour(
     for person in ("Asha", "Priya"):
         slack.command(person, "/demand", "Where is my letter?")
         sees(person, "Kept as note 1")
-    with house.database.transaction() as session:
-        now = house.logbook.clock()
-        for workspace in (LARKMOOR, HILLCREST):
-            body = {"text": f"for {workspace}"}
-            outbox.leave(session, workspace=workspace, key="x", channel="U0ASHA00001", body=body, now=now)
+    wait_for_both(house)
     house.messenger.wake()
     sees("Asha", f"for {LARKMOOR}", None)
     sees("Priya", f"for {HILLCREST}", None)
@@ -106,3 +118,78 @@ def test_an_organisation_leaves_and_comes_back_as_a_whole(slack: LocalSlack, hou
     assert present(house) == [HILLCREST, LARKMOOR]
     slack.command("Priya", "/demand", "And my other letter?")
     sees("Priya", "Kept as note 2")
+
+
+def test_one_of_its_workspaces_is_taken_out_and_the_others_stay(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """Nothing more is said there, and its words go after the grace; the organisation's token stays for the others."""
+    for person in ("Asha", "Priya"):
+        slack.command(person, "/demand", "Where is my letter?")
+        sees(person, "Kept as note 1")
+    told = slack.take_out(slack.workspace(LARKMOOR))
+    assert told is not None
+    assert told.status == 200
+    leaves = purge_at(house, LARKMOOR)
+    assert leaves is not None
+    slack.redeliver(told)
+    assert purge_at(house, LARKMOOR) == leaves
+    calls = len(slack.calls)
+    wait_for_both(house)
+    house.messenger.wake()
+    sees("Priya", f"for {HILLCREST}", None)
+    assert {call.team_id for call in slack.calls[calls:]} == {HILLCREST}
+    assert present(house) == [HILLCREST]
+    slack.install(slack.workspace(LARKMOOR))
+    slack.command("Asha", "/demand", "And my other letter?")
+    sees("Asha", "Kept as note 2")
+    assert present(house) == [HILLCREST, LARKMOOR]
+
+
+def test_what_we_could_not_note_down_of_it_slack_tells_us_again(
+    slack: LocalSlack, house: House, sees: Sees, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.command("Asha", "/demand", "Where is my letter?")
+    sees("Asha", "Kept as note 1")
+    with monkeypatch.context() as broken:
+        broken.setattr("storage.leaving.leave", lambda *args, **kwargs: 1 / 0)
+        told = slack.take_out(slack.workspace(LARKMOOR))
+    assert told is not None
+    assert told.status == 500
+    assert [answer.status for answer in slack.retry_due()] == [200]
+    assert present(house) == []
+
+
+def test_one_that_was_taken_out_unheard_is_noticed_within_a_day(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """The organisation's token is still good, so each workspace is asked for something of its own."""
+    for person in ("Asha", "Priya"):
+        slack.command(person, "/demand", "Where is my letter?")
+        sees(person, "Kept as note 1")
+    slack.hold()
+    slack.take_out(slack.workspace(LARKMOOR))
+    house.clock.tick()
+    assert present(house) == [HILLCREST]
+    with house.database.reading() as session:
+        assert len(installations.everyone(session)) == 1
+
+
+def test_one_that_was_taken_out_unheard_is_noticed_when_we_speak(slack: LocalSlack, house: House, sees: Sees) -> None:
+    for person in ("Asha", "Priya"):
+        slack.command(person, "/demand", "Where is my letter?")
+        sees(person, "Kept as note 1")
+    slack.hold()
+    slack.take_out(slack.workspace(LARKMOOR))
+    wait_for_both(house)
+    house.messenger.wake()
+    slack.wait_for(lambda: present(house) == [HILLCREST])
+
+
+def test_an_organisation_that_left_unheard_is_let_go_as_a_whole(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """Its token with it, although only one of its workspaces was asked."""
+    for person in ("Asha", "Priya"):
+        slack.command(person, "/demand", "Where is my letter?")
+        sees(person, "Kept as note 1")
+    slack.hold()
+    slack.uninstall(slack.workspace(LARKMOOR))
+    house.clock.tick()
+    assert present(house) == []
+    with house.database.reading() as session:
+        assert installations.everyone(session) == []

@@ -226,20 +226,20 @@ def test_a_goodbye_that_never_reached_us_is_heard_within_a_day(
 ) -> None:
     """Each workspace is asked once a day; the one that takes our token no longer has left, and no other has."""
     house.clock.tick()
-    asked = [call.team_id for call in slack.calls if call.method == "auth.test"]
+    asked = [call.team_id for call in slack.calls if call.method == "users.conversations"]
     house.clock.tick()
-    assert [call.team_id for call in slack.calls if call.method == "auth.test"] == asked
+    assert [call.team_id for call in slack.calls if call.method == "users.conversations"] == asked
     assert (purge_at(house), purge_at(house, HILLCREST)) == (None, None)
     clock.forward(days=1)
-    slack.fail_next("auth.test", error=said)
+    slack.fail_next("users.conversations", error=said)
     house.clock.tick()
     left = {LARKMOOR: purge_at(house), HILLCREST: purge_at(house, HILLCREST)}
     assert sorted(map(str, left.values())) == sorted(["None", str(clock.at + house.settings.grace)])
-    assert len([call for call in slack.calls if call.method == "auth.test"]) == len(asked) + 2
+    assert len([call for call in slack.calls if call.method == "users.conversations"]) == len(asked) + 2
 
 
 @pytest.mark.parametrize("trouble", ["internal_error", "ratelimited", "invalid_auth"])
 def test_trouble_at_slack_is_no_goodbye(slack: LocalSlack, house: House, clock: Clock, trouble: str) -> None:
-    slack.fail_next("auth.test", error=trouble)
+    slack.fail_next("users.conversations", error=trouble)
     house.clock.tick()
     assert (purge_at(house), purge_at(house, HILLCREST)) == (None, None)

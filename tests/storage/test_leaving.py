@@ -150,6 +150,24 @@ def test_nothing_more_is_said_or_made_for_those_who_left(database: Database, lar
         assert outbox.undeliverable(session, workspace=larkmoor, since=now) == []
 
 
+def test_what_a_workspace_installed_for_itself_its_organisation_cannot_take_out(
+    database: Database, now: datetime
+) -> None:
+    keys = Keys(Fernet.generate_key().decode())
+    with database.transaction() as session:
+        for workspace in (LARKMOOR, HILLCREST):
+            workspaces.join(session, workspace, now=now, enterprise="E1")
+        for workspace in ("", HILLCREST):
+            sealed = keys.seal(Tokens("xoxb-1"), enterprise="E1", workspace=workspace)
+            installations.save(
+                session, Installation(enterprise="E1", workspace=workspace, sealed=sealed, installed_at=now)
+            )
+        news = [leaving.taken_out(session, one, purge_at=now + GRACE) for one in (LARKMOOR, LARKMOOR, HILLCREST)]
+        assert news == [True, False, False]
+        assert [known.id for known in workspaces.everyone(session)] == [HILLCREST]
+        assert len(installations.everyone(session)) == 2
+
+
 def test_an_organisation_leaves_without_those_who_installed_for_themselves(database: Database, now: datetime) -> None:
     keys = Keys(Fernet.generate_key().decode())
     with database.transaction() as session:
