@@ -64,11 +64,11 @@ def asked_to_wait(headers: Mapping[str, Any]) -> timedelta | None:
         return None
 
 
-class _WaitsOnce(RateLimitErrorRetryHandler):
+class Waits(RateLimitErrorRetryHandler):
     """Waits as long as Slack asks, and a second where it does not say: the library's own raises at "1.5" or a date."""
 
-    def __init__(self) -> None:
-        super().__init__(max_retry_count=1)
+    def __init__(self, *, at_most: int) -> None:
+        super().__init__(max_retry_count=at_most)
 
     def prepare_for_next_attempt(
         self,
@@ -100,7 +100,7 @@ class Clients:
     def quick(self, token: str | None = None, *, team: str | None = None) -> WebClient:
         """For answering people: waits once when Slack is busy, and gives up soon."""
         client = WebClient(token=token, base_url=self._api_url, timeout=10, team_id=team, logger=QUIET)
-        client.retry_handlers.append(_WaitsOnce())
+        client.retry_handlers.append(Waits(at_most=1))
         return client
 
     def patient(self, token: str | None = None, *, team: str | None = None) -> WebClient:

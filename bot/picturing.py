@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.error import HTTPError
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackRequestError
 
 from digests import pictures
 
@@ -22,6 +23,13 @@ _NO_FILES_HERE = {
     *("file_uploads_except_images_disabled", "storage_limit_reached", "team_access_not_granted", "feature_not_enabled"),
 }
 _NO_CHARTS_HERE = {"invalid_blocks", "invalid_blocks_format", "unsupported_block_type"}
+
+
+def takes_no_files(error: Exception) -> bool:
+    """Whether an upload failed because no file gets through here: by Slack's own word, or on the way to its store."""
+    if isinstance(error, SlackApiError):
+        return error.response.get("error") in _NO_FILES_HERE
+    return isinstance(error, SlackRequestError) or (isinstance(error, HTTPError) and error.code < 500)
 
 
 def post(
@@ -56,11 +64,10 @@ def post(
             ],
         )
         return ""
-    except SlackRequestError:
-        log.warning("A picture could not be handed over, so Slack draws the chart itself.")
-    except SlackApiError as error:
-        if error.response.get("error") not in _NO_FILES_HERE:
+    except (SlackClientError, HTTPError) as error:
+        if not takes_no_files(error):
             raise
+        log.info("A picture could not be handed over, so Slack draws the chart itself.")
     return _drawn_by_slack(client, channel=channel, thread_ts=thread_ts, body=body, metadata=metadata)
 
 

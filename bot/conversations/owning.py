@@ -10,19 +10,24 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.error import HTTPError
 
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackClientError
 
-from bot import answering
+from bot import answering, picturing
 from bot.asked import Asked
 from bot.blocks import own_data
+from bot.connection import Waits
 from bot.conversations.home import Home, at_home
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from bot.notebook import Notebook
 from digests.speech import _, plural
+
+_PATIENCE = 20
+"""How often each of many messages in a row is tried: Slack takes about one a second."""
 
 
 class Owning:
@@ -49,7 +54,7 @@ class Owning:
     def take_along(
         self, ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, respond: Respond
     ) -> None:
-        """Everything a person passed on, as a file in their direct messages."""
+        """Everything a person passed on, as a file in their direct messages; where no file may go, as messages."""
         ack()
         person = str(context.user_id)
         own = self.notebook.everything_of(workspace_of(context), person)
@@ -63,9 +68,10 @@ class Owning:
         channel = client.chat_postMessage(channel=person, text=said)["channel"]
         try:
             client.files_upload_v2(channel=channel, content=content, filename="my-notes.json", title="my-notes.json")
-        except SlackApiError as error:
-            if error.response.get("error") not in {"missing_scope", "not_allowed_token_type"}:
+        except (SlackClientError, HTTPError) as error:
+            if not picturing.takes_no_files(error):
                 raise
+            client.retry_handlers = [Waits(at_most=_PATIENCE)]
             for text in own_data.in_messages(content):
                 client.chat_postMessage(channel=person, text=text)
         self._answer(body, context, client, respond, _("They are on their way to you as a direct message."))

@@ -325,8 +325,12 @@ def test_a_reply_to_what_never_arrived_is_given_up_too(
     assert message(sqlite, "detail").given_up == "its_message_never_arrived"
 
 
+@pytest.mark.parametrize(
+    ("step", "trouble"),
+    [("files.getUploadURLExternal", {"error": "missing_scope"}), ("upload", {"status": 403})],
+)
 def test_a_picture_that_can_go_nowhere_is_left_out_without_a_fuss(
-    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock
+    slack: LocalSlack, sqlite: Database, messenger: Messenger, clock: Clock, step: str, trouble: dict[str, Any]
 ) -> None:
     """No files here, and no charts of Slack's: the digest has said it in words, so nothing is said twice."""
     body = {
@@ -336,7 +340,7 @@ def test_a_picture_that_can_go_nowhere_is_left_out_without_a_fuss(
     }
     with sqlite.transaction() as session:
         outbox.leave(session, workspace=LARKMOOR, key="picture", channel=CHANNEL, body=body, now=clock.now)
-    slack.fail_next("files.getUploadURLExternal", error="missing_scope")
+    slack.fail_next(step, **trouble)
     slack.fail_next("chat.postMessage", error="invalid_blocks")
     assert messenger.carry() == 1
     assert posted(slack) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -148,6 +149,36 @@ def test_all_that_morgan_added_goes_along_too(slack: LocalSlack, house: House, s
     assert (taken["in_the_way"], taken["settled"], taken["first_hand"]) == (said["in_the_way"], "must come back", False)
     assert (taken["unit"], taken["via"]) == ("Repairs", "Slack")
     assert (taken["private"], taken["heard_in"]) == (True, "C0MANAGERS1")
+
+
+@pytest.mark.parametrize(
+    ("step", "trouble"),
+    [
+        ("files.getUploadURLExternal", {"error": "missing_scope"}),
+        ("files.getUploadURLExternal", {"error": "file_uploads_disabled"}),
+        ("files.completeUploadExternal", {"error": "restricted_action"}),
+        ("files.completeUploadExternal", {"error": "storage_limit_reached"}),
+        ("upload", {"status": 403}),
+    ],
+)
+def test_where_no_file_may_go_my_notes_come_as_messages(
+    slack: LocalSlack, house: House, sees: Sees, step: str, trouble: dict[str, Any]
+) -> None:
+    """All of them, however often Slack asks us to be slower, and nothing is said to have gone wrong."""
+    at = house.logbook.clock()
+    with house.database.transaction() as session:
+        workspaces.join(session, LARKMOOR, now=at)
+        for n in range(1, 21):
+            make.note(session, f"{n} zebras {'ran ' * 50}", workspace=LARKMOOR, at=at, by="U0TOM000001")
+    slack.command("Tom", "/demand", "privacy")
+    slack.fail_next(step, **trouble, delay=0.5)
+    slack.press("Tom", sees("Tom", "What is kept"), "Send me mine")
+    slack.wait_for(lambda: slack.sees("Tom").saying("Here are the 20 notes"), timeout=30)
+    slack.fail_next("chat.postMessage", status=429, retry_after=0, times=3)
+    sees("Tom", "They are on their way")
+    for n in range(1, 21):
+        assert slack.sees("Tom").saying(f"{n} zebras"), n
+    assert slack.sees("Tom").saying("went wrong") is None
 
 
 @pytest.mark.parametrize(
