@@ -18,6 +18,9 @@ Strength = Literal["cue", "hint"]
 BETWEEN_WORDS = r"[\s,;:()/\"'‘’“”\-]+"
 ANYTHING_BETWEEN = r"[\s,;:()/\"'\-]+(?:[^\s.!?]+[\s,;:()/\"'\-]+){0,5}?"
 NOTHING = re.compile(r"(?!)")
+BETWEEN_CLAUSES = re.compile(
+    r"[.,;:!?()\n–—]|\s-+\s|\b(?:and|but|so|now|then|since|because|though|although|while|like|same as)\b"
+)
 STRAIGHT = str.maketrans("’‘“”\x00", "''\"\" ")
 
 
@@ -40,18 +43,31 @@ class Entry:
     cues: re.Pattern[str]
     hints: re.Pattern[str]
     unless: re.Pattern[str]
+    unless_beside: re.Pattern[str]
     examples: tuple[str, ...]
 
     def heard_in(self, words: str) -> list[Heard]:
-        """Every cue and hint of this entry in words that `plain` has prepared; none where `unless` silences it."""
+        """Every cue and hint of this entry in words that `plain` has prepared.
+
+        None where `unless` silences the entry, and none in a clause that `unless_beside` silences.
+        """
         if self.unless.search(words):
             return []
         patterns: tuple[tuple[Strength, re.Pattern[str]], ...] = (("cue", self.cues), ("hint", self.hints))
-        return [
+        heard = [
             Heard(self.name, strength, found.start(), found.end())
             for strength, pattern in patterns
             for found in pattern.finditer(words)
         ]
+        silenced = [_clause_around(found, words) for found in self.unless_beside.finditer(words)] if heard else []
+        return [one for one in heard if not any(start <= one.start and one.end <= end for start, end in silenced)]
+
+
+def _clause_around(found: re.Match[str], words: str) -> tuple[int, int]:
+    """From where to where the clause goes in which something was found."""
+    start = max((joint.end() for joint in BETWEEN_CLAUSES.finditer(words, 0, found.start())), default=0)
+    after = BETWEEN_CLAUSES.search(words, found.end())
+    return start, after.start() if after else len(words)
 
 
 def plain(words: str) -> str:
@@ -109,7 +125,8 @@ def _entry(title: str, body: dict[str, Any], families: dict[str, list[str]]) -> 
         if not cues:
             return NOTHING
         longest_first = sorted(cues, key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(_pattern(cue, families) for cue in longest_first)})(?!\w)")
+        opened = (one for cue in longest_first for one in _opened(cue, families))
+        return re.compile(rf"(?<!\w)(?:{_by_first_letter([_pattern(cue, families) for cue in opened])})(?!\w)")
 
     return Entry(
         name=title,
@@ -117,8 +134,25 @@ def _entry(title: str, body: dict[str, Any], families: dict[str, list[str]]) -> 
         cues=either(body["cues"]),
         hints=either(body.get("hints", [])),
         unless=either(body.get("unless", [])),
+        unless_beside=either(body.get("unless_beside", [])),
         examples=tuple(body.get("examples", [])),
     )
+
+
+def _opened(cue: str, families: dict[str, list[str]]) -> list[str]:
+    """A cue that begins with a family, once for each of its words."""
+    first, _, rest = cue.partition(" ")
+    family = families.get(first[1:-1]) if first.startswith("{") and first.endswith("}") else None
+    return [f"{member} {rest}".strip() for member in sorted(family, key=len, reverse=True)] if family else [cue]
+
+
+def _by_first_letter(patterns: list[str]) -> str:
+    """The same choice of patterns, made letter by letter: a search is quick however many there are."""
+    begun: dict[str, list[str]] = {}
+    for pattern in patterns:
+        letter = pattern[0] if pattern[0].isalnum() else ""
+        begun.setdefault(letter, []).append(pattern[len(letter) :])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in begun.items())
 
 
 def _pattern(cue: str, families: dict[str, list[str]]) -> str:

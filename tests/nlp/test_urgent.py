@@ -52,6 +52,45 @@ IN_DANGER_NOW = (
     "allergic, throat closing up after the sandwich",
     "my grandson is online with a man who wants to meet him tonight",
 )
+TOLD_BY_A_COLLEAGUE = (
+    "She says she will kill herself",
+    "he said he wants to kill himself",
+    "Tenant says he'd rather kill himself than be evicted",
+    "they said they might as well kill themselves",
+    "wants to end her life",
+    "caller says he's going to top himself",
+    "pt has taken an OD",
+    "says he'll take his own life",
+    "daughter worried he'll do something stupid",
+    "[name] says he will kill [name]",
+    "[name] has taken all her pills",
+    "resident self harming again tonight",
+    "pt SOB at rest, sats 82",
+    "He is not breathing",
+    "gentleman collapsed by the tills",
+    "diabetic, having a hypo in the queue",
+    "resident on floor since 6am",
+    "smell of gas on landing",
+    "sparks from the fuse board",
+    "house on fire",
+    "stuck in lift",
+    "lift stuck with someone inside",
+    "someone is trying to break in",
+    "there's an intruder in the flat",
+    "her ex is outside the flat",
+    "my dad hit me",
+    "her husband hit her again last night",
+    "husband won't let her leave the house",
+    "fleeing DV, two kids",
+    "tenant being cuckooed by dealers",
+    "no heating with newborn",
+    "no elec, on a home dialysis machine",
+    "he's run out of his inhaler",
+    "family of 4 sleeping in their car",
+    "made homeless today",
+    "bailiffs are at the door now",
+    "no food til friday",
+)
 NOT_NOW = (
     "I had a heart attack last year, do I need to tell you?",
     "need it by Friday or I lose the deposit",
@@ -128,3 +167,42 @@ def test_a_word_that_only_hints_at_danger_is_heard_with_the_words_around_it(
 ) -> None:
     assert not tagger.tag(hinted).urgent
     assert tagger.tag(meant).urgent
+
+
+@pytest.mark.parametrize("words", TOLD_BY_A_COLLEAGUE)
+def test_danger_is_heard_when_a_colleague_tells_of_it(tagger: Tagger, words: str) -> None:
+    """Whoever is in danger, and in whatever shorthand a colleague types it."""
+    assert tagger.tag(words).urgent
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "She's suicidal, she was abused as a child",
+        "Ceiling coming down, reported it last year",
+        "She was hurt as a child and says she wants to die",
+        "he has been hitting her since last year",
+        "gas leak in the kitchen like last year",
+    ],
+)
+def test_what_is_past_takes_nothing_from_what_is_now(tagger: Tagger, words: str) -> None:
+    """Words about the past speak for what stands beside them, and for nothing else in the note."""
+    assert tagger.tag(words).urgent
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "took an overdose years ago, wants it off her records",
+        "there was a gas leak here last year, has the pipe been replaced",
+        "he was abused and neglected as a child and wants his file",
+        "he's not suicidal, just fed up",
+        "not in danger, just wants advice",
+        "my parcel has gone missing",
+        "her husband killed himself in March and you keep writing to him",
+        "kill the direct debit please",
+    ],
+)
+def test_what_is_past_or_denied_raises_no_alarm(tagger: Tagger, words: str) -> None:
+    """Harm that is long past, or said not to be, waits its turn."""
+    assert not tagger.tag(words).urgent
