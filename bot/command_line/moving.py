@@ -88,6 +88,7 @@ def import_notes(
     for remark in intake.remarks(rows):
         saying.aside.print(remark, markup=False)
     logbook = Logbook(database, Redactor.load(), Tagger.load(model=model))
+    logbook.learn()
     keys = list(_keys(database, rows, home.id))  # all of them before anything comes in and takes a number
     new = refused = 0
     with saying.progress("Importing", len(rows)) as bar:

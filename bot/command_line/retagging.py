@@ -16,13 +16,15 @@ def retag() -> None:
     """Tag every note again that this version of the tagger has not seen yet.
 
     The running product does this by itself, a little every minute; here it is done at once. Stop it whenever you
-    like and start it again: it goes on where it was. What people have said about a note always stands.
+    like and start it again: it goes on where it was. What people have said about a note always stands, and is learned
+    from first.
     """
     with saying.sentences():
         settings = saying.settings()
         database = app.open_store(settings)
     model = settings.nlp_model or None
     logbook = Logbook(database, Redactor.load(), Tagger.load(model=model))
+    logbook.learn()
     total = 0
     with saying.progress("Tagging again", logbook.left_to_retag()) as bar:
         while done := logbook.retag(at_most=_AT_A_TIME):

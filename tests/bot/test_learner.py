@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bot.learner import Learner
 from nlp import agreement
 from nlp.agreement import Agreement, Compared
 from nlp.tagger import Tagger
-from nlp.vocabulary import DemandKind
+from nlp.vocabulary import DemandKind, Kind
 from storage import notes, tags, workspaces
 from storage.database import Database
 from tests import make
@@ -87,3 +88,44 @@ def test_the_doctor_says_where_lessons_are_set_aside(
     assert "What people said of a note stands" in output
     assert "T0HARBOUR" not in output
     assert told.exit_code == 1
+
+
+TAPS = "The tap in the {room} has started dripping"
+ROOMS = (
+    "kitchen bathroom bedroom hall loft cellar porch study lounge garage landing attic pantry office nursery".split()
+)
+
+
+@pytest.fixture
+def taught_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: datetime) -> Iterator[Database]:
+    """A home in which people said of dripping taps that they are external, and one more dripping tap was passed on."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("GROUNDSWELL_HOME", str(tmp_path))
+    database = app.open_store(config.read())
+    says(database, "T0LARKMOOR", [TAPS.format(room=room) for room in ROOMS], now=now)
+    with database.transaction() as session:
+        make.note(session, TAPS.format(room="shed"), workspace="T0LARKMOOR", at=now)
+    yield database
+    database.close()
+
+
+def kind_of(database: Database, words: str) -> Kind | None:
+    with database.reading() as session:
+        kept = [note for note in notes.everything(session, workspace="T0LARKMOOR") if note.verbatim == words]
+        return tags.standing_of(session, kept)[kept[0].id or 0].kind
+
+
+def test_history_is_tagged_again_as_people_have_taught(taught_at_home: Database) -> None:
+    """`groundswell retag` has learned from what people said before it reads the first note."""
+    assert CliRunner().invoke(commands, ["retag"]).exit_code == 0
+    assert kind_of(taught_at_home, TAPS.format(room="shed")) is DemandKind.ELSEWHERE
+
+
+def test_notes_from_a_file_are_heard_as_people_have_taught(taught_at_home: Database, tmp_path: Path) -> None:
+    """`groundswell import` hears what comes in as a note in Slack would be heard."""
+    words = TAPS.format(room="barn")
+    file = tmp_path / "notes.jsonl"
+    file.write_text(f'{{"id": 1, "received_at": "2026-05-04T09:00:00Z", "text": "{words}"}}\n', encoding="utf-8")
+    assert CliRunner().invoke(commands, ["import", str(file)]).exit_code == 0
+    assert kind_of(taught_at_home, words) is DemandKind.ELSEWHERE
