@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -102,11 +103,12 @@ def _tag_file(source: Path, target: Path | None, purpose: str, learn: Path | Non
     lines = list(_lines(text, purpose))
     taggers, redactor = _taggers(learn, model), Redactor.load()
     heard: list[tuple[_Line, Tagging, Redaction]] = []
+    notes_of = Counter(line.org for line in lines)
     with saying.progress("Tagging", len(lines)) as bar:
         for start in range(0, len(lines), _AT_A_TIME):
             batch = lines[start : start + _AT_A_TIME]
             redactions = redactor.redact_many(line.words.text for line in batch)
-            heard += zip(batch, _tag_each(batch, taggers), redactions, strict=True)
+            heard += zip(batch, _tag_each(batch, taggers, notes_of), redactions, strict=True)
             bar.advance(bar.task_ids[0], len(batch))
     with _Writing(target) as writer:
         for line, tagging, redaction in _with_themes(heard):
@@ -114,18 +116,23 @@ def _tag_file(source: Path, target: Path | None, purpose: str, learn: Path | Non
     saying.aside.print(f"{many(len(lines), 'note')} tagged.")
 
 
-def _tag_each(batch: list[_Line], taggers: dict[str, Tagger]) -> Iterator[Tagging]:
-    """What each line means to its own organisation's tagger, in their order."""
-    whose = [line.org if line.org in taggers else "" for line in batch]
+def _tag_each(batch: list[_Line], taggers: dict[str, Tagger], notes_of: Mapping[str, int]) -> Iterator[Tagging]:
+    """What each line means to its own organisation's tagger, in their order. A note has a theme of its own words only
+    where its organisation has too few notes for themes to emerge.
+    """
     heard = {
-        org: taggers[org].tag_many([line.words for line, its in zip(batch, whose, strict=True) if its == org])
-        for org in set(whose)
+        org: taggers.get(org, taggers[""]).tag_many(
+            [line.words for line in batch if line.org == org], themed=notes_of[org] < librarian.FEWEST
+        )
+        for org in {line.org for line in batch}
     }
-    return (next(heard[org]) for org in whose)
+    return (next(heard[line.org]) for line in batch)
 
 
 def _with_themes(heard: list[tuple[_Line, Tagging, Redaction]]) -> Iterator[tuple[_Line, Tagging, Redaction]]:
-    """The same with the themes that emerge from all notes of an organisation, where there are enough to tell."""
+    """The same with the themes that emerge from all notes of an organisation, where there are enough to tell; a note
+    that plainly belongs to none keeps the theme that people taught.
+    """
     names: dict[int, str | None] = {}
     for org in dict.fromkeys(line.org for line, _, _ in heard):
         places = [place for place, (line, _, _) in enumerate(heard) if line.org == org]
@@ -138,11 +145,9 @@ def _with_themes(heard: list[tuple[_Line, Tagging, Redaction]]) -> Iterator[tupl
         book = ThemeBook.found_in(
             [words[n] for n in demands], kinds=[kinds[n] for n in demands], vectors=vectors[demands]
         )
-        called = {theme.id: theme.name for theme in book.themes}
-        placed = book.place(words, kinds=kinds, vectors=vectors)
-        names |= {place: called.get(one.theme or "") for place, one in zip(places, placed, strict=True)}
+        names |= zip(places, book.names_for(words, kinds=kinds, vectors=vectors), strict=True)
     for place, (line, tagging, redaction) in enumerate(heard):
-        yield line, replace(tagging, theme=names.get(place, tagging.theme)), redaction
+        yield line, replace(tagging, theme=names.get(place) or tagging.theme), redaction
 
 
 def _lines(text: Iterable[str], purpose: str) -> Iterator[_Line]:

@@ -143,6 +143,28 @@ def test_with_corrections_notes_are_tagged_as_their_organisation_means_them(tmp_
     assert others["kind"] != "chase"
 
 
+def test_a_theme_that_people_taught_stays_where_none_emerges(tmp_path: Path) -> None:
+    """However many notes an organisation has: one that plainly belongs to a theme of all its notes is under that, one
+    that does not is under what its people said, and no note has a theme of its own words alone.
+    """
+    said = "Quarterly check at flat 4"
+    about = ["the boiler is cold again", "no hot water from the boiler", "boiler has broken down again", "boiler leaks"]
+    often = [{"id": n, "text": f"{about[n % 4]}, flat {n}", "org": "a"} for n in range(24)]
+    once = [
+        {"id": 98, "text": "Quarterly check at flat 6", "org": "a"},
+        {"id": 99, "text": "What time does the library open?", "org": "a"},
+    ]
+    notes = notes_file(tmp_path / "notes.jsonl", *often, *once)
+    corrections = notes_file(
+        tmp_path / "corrections.jsonl", {"text": said, "org": "a", "kind": "chase", "theme": "gas safety"}
+    )
+    result = groundswell("tag", "--input", str(notes), "--learn", str(corrections))
+    themes = {row["id"]: row["theme"] for row in map(json.loads, result.stdout.splitlines())}
+    assert "boiler" in themes[0]
+    assert themes[98] == "gas safety"
+    assert themes[99] is None
+
+
 @pytest.mark.parametrize(
     ("line", "lacks"),
     [
