@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from cryptography.fernet import Fernet
 from bot import config
 from bot.config import Mode, SettingError, Settings
 
+HOUSE = Path(__file__).parents[2]
 BOT, APP, SECRET = "xoxb-1-abc", "xapp-1-abc", "0123456789abcdef"
 KEY = Fernet.generate_key().decode()
 MANY = {
@@ -120,6 +124,32 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_in_the_example_and_no_other() -> None:
-    example = Path(__file__).parents[2] / ".env.example"
-    named = {line.partition("=")[0] for line in example.read_text().splitlines() if line and not line.startswith("#")}
-    assert named == {name.upper() for name in Settings.model_fields}
+    example = (HOUSE / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == {
+        name.upper() for name in Settings.model_fields
+    }
+
+
+def test_the_example_leaves_the_container_what_it_sets_itself() -> None:
+    """Docker hands over every line of a copied example; one with nothing behind it would take their place, too."""
+    image = (HOUSE / "Dockerfile").read_text(encoding="utf-8")
+    set_by_the_image = set(re.findall(r"^(?:ENV)? +([A-Z_]+)=", image, re.MULTILINE))
+    assert {"HOST", "PORT", "GROUNDSWELL_HOME"} <= set_by_the_image
+    handed_over = re.findall(r"^([A-Z_]+)=", (HOUSE / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set_by_the_image.isdisjoint(handed_over)
+
+
+@pytest.mark.parametrize(("port", "asked"), [("", 3000), ("8080", 8080)])
+def test_the_container_asks_after_its_health_where_it_listens(
+    monkeypatch: pytest.MonkeyPatch, port: str, asked: int
+) -> None:
+    """Also where PORT is set to nothing, and so counts as left out."""
+    [check] = re.findall(
+        r"^HEALTHCHECK .* CMD (\[.*\])$", (HOUSE / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    visited: list[str] = []
+    monkeypatch.setenv("PORT", port)
+    monkeypatch.setattr(urllib.request, "urlopen", lambda url, timeout: visited.append(url))
+    exec(json.loads(check)[-1])
+    assert visited == [f"http://127.0.0.1:{asked}/health"]
+    assert config.read().port == asked
