@@ -55,6 +55,11 @@ _NOT_PRIVATE = {"", "no", "n", "false", "0", "non", "faux"}
 _EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 EARLIEST = 1970
 """A note from before this year has lost part of its year."""
+LATEST = 9998
+"""In the year after it, which is the last there is, not every clock can be told."""
+_NOON = time(12)
+_BARE = (_NOON, time(0))
+"""What a day without a time counts as: noon; midnight it was for a while where Excel told the day."""
 _EXCELS_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 (Excel knows no time zones)
 _EXCELS_DAYS = range(20_000, 80_000)
 """Numbers that stand for a day between 1954 and 2119 where a cell of a workbook lost its date format."""
@@ -71,9 +76,13 @@ class Row:
     id: str
     """What the file calls it, if anything."""
     digest: str
-    """Of its id, its words and its moment: a row with another of them is another note."""
+    """Of its id, its words and its date as written: a row with another of them is another note."""
     alike: int = 1
     """Which of the rows it is that are the same in all three, if they are several notes."""
+    formerly: tuple[tuple[str, int], ...]
+    """Both as they were when a digest was of the moment, by each way in which the file's dates were ever read."""
+    moments: frozenset[datetime]
+    """When its words were heard by each of these ways."""
     note: int | None
     """The number of its note, where the file is an export of ours."""
     words: str
@@ -118,7 +127,7 @@ def read(path: Path, *, zone: str, columns: Mapping[str, str] | None = None) -> 
     read_ones = [record for _, record in records if not isinstance(record, str)]
     there = dict.fromkeys(name for record in read_ones for name in record)  # a JSON line may leave fields out
     names = _mapped(tuple(there), columns or {}, path) if read_ones else {}
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[int, str]] = Counter()
     clock = _Clock(zone, dating.habits_of(_dates_in(read_ones, names)), excel=path.suffix.lower() == ".xlsx")
     for line, record in records:
         yield Skipped(line, record) if isinstance(record, str) else _row(line, record, names, seen, clock)
@@ -201,6 +210,13 @@ class _Clock:
     habits: Habits
     excel: bool
 
+    def ever(self, written: datetime) -> Iterator[datetime]:
+        """The moments that a date as written was ever taken for: a workspace goes by UTC until it has set its clock."""
+        for zone in dict.fromkeys((self.zone, "UTC")):
+            for bare in _BARE:
+                is_bare = written.tzinfo is None and written.time() == _NOON
+                yield _moment(datetime.combine(written, bare) if is_bare else written, zone)
+
 
 def _dates_in(records: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
     """Every date of the file as it is written there."""
@@ -209,7 +225,7 @@ def _dates_in(records: Iterable[Mapping[str, Any]], names: Mapping[str, str]) ->
 
 
 def _row(
-    line: int, record: Mapping[str, Any], names: Mapping[str, str], seen: Counter[str], clock: _Clock
+    line: int, record: Mapping[str, Any], names: Mapping[str, str], seen: Counter[tuple[int, str]], clock: _Clock
 ) -> Row | Skipped:
     def field(ours: str) -> str:
         value = record.get(names[ours]) if ours in names else None
@@ -224,22 +240,31 @@ def _row(
         return Skipped(line, f"Excel shows {words} there, a formula that went wrong; write the words themselves")
     if not field("heard_at"):
         return Skipped(line, "it has no date; where cells are merged, write the date into every row")
-    heard_at = _moment(record.get(names["heard_at"]), clock)
-    if heard_at is None:
+    written = _written(record.get(names["heard_at"]), clock)
+    if written is None or written.year > LATEST:
         return Skipped(line, dating.why_unread(field("heard_at"), clock.habits))
-    if heard_at.year < EARLIEST:
+    if written.year < EARLIEST:
         return Skipped(line, f"its date lies before {EARLIEST}; write the year in full, like 2026-04-27")
+    heard_at, *others = clock.ever(written)
     name, note = field("id"), field("note")
-    digest = _digest(*([name] if name else []), words, heard_at.isoformat())
-    seen[digest] += 1
+    one_note = bool(name) and _plain(names["id"]) in _NAME_ONE_ROW
+
+    def known_as(way: int, date: datetime) -> tuple[str, int]:
+        digest = _digest(*([name] if name else []), words, date.isoformat())
+        seen[way, digest] += 1
+        return digest, 1 if one_note else seen[way, digest]
+
+    digest, alike = known_as(0, heard_at if written.tzinfo else written)
     asked = field("first_asked_on")
     asked = "" if asked.casefold() in _NO_DATE else asked
-    first_asked = _moment(record.get(names["first_asked_on"]), clock) if asked else None
+    first_asked = _written(record.get(names["first_asked_on"]), clock) if asked else None
     return Row(
         line=line,
         id=name,
         digest=digest,
-        alike=1 if name and _plain(names["id"]) in _NAME_ONE_ROW else seen[digest],
+        alike=alike,
+        formerly=tuple(known_as(way, moment) for way, moment in enumerate((heard_at, *others), start=1)),
+        moments=frozenset((heard_at, *others)),
         note=int(note) if _A_NUMBER.fullmatch(note) else None,
         words=words,
         heard_at=heard_at,
@@ -261,23 +286,22 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
-def _moment(value: object, clock: _Clock) -> datetime | None:
-    """A date or time as people and systems write it, as an aware UTC moment. A bare date counts as noon."""
+def _written(value: object, clock: _Clock) -> datetime | None:
+    """A date or time as people and systems write it, with an offset where they wrote one. A bare date counts as noon,
+    and so does Excel's midnight: its cells have no other way to tell a day alone.
+    """
     if isinstance(value, datetime):
-        moment = value
-    elif isinstance(value, date):
-        moment = datetime.combine(value, time(12))
-    elif clock.excel and isinstance(value, int | float) and int(value) in _EXCELS_DAYS:
-        moment = _EXCELS_FIRST_DAY + timedelta(days=value if value % 1 else value + 0.5)
-    else:
-        written = dating.written(str(value or "").strip(), clock.habits)
-        if written is None:
-            return None
-        moment = written
-    try:
-        return (moment.replace(tzinfo=ZoneInfo(clock.zone)) if moment.tzinfo is None else moment).astimezone(UTC)
-    except OverflowError:
-        return None
+        return datetime.combine(value, _NOON) if value.time() == time(0) else value
+    if isinstance(value, date):
+        return datetime.combine(value, _NOON)
+    if clock.excel and isinstance(value, int | float) and int(value) in _EXCELS_DAYS:
+        return _EXCELS_FIRST_DAY + timedelta(days=value if value % 1 else value + 0.5)
+    return dating.written(str(value or "").strip(), clock.habits)
+
+
+def _moment(written: datetime, zone: str) -> datetime:
+    """The moment in UTC at which the clocks of `zone` show this, unless it says its offset itself."""
+    return (written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 def _plain(name: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
 from bot import app, intake
 from bot.command_line import choosing, saying
@@ -235,6 +236,7 @@ def _submission(row: Row, key: str, workspace: str, unit: str) -> Submission:
 def _keys(database: Database, rows: Sequence[Row], workspace: str) -> Iterator[str]:
     """What names each row for ever: its digest, unless it is there already under another name."""
     with database.reading() as session:
+        by_moment = _named_by_their_moment(session, rows, workspace)
         for some in intake.batched(rows, _AT_A_TIME):
             formerly = notes.with_keys(session, {_former_key(row) for row in some if row.id}, workspace=workspace)
             exported = notes.numbered(session, {row.note for row in some if row.note is not None}, workspace=workspace)
@@ -243,7 +245,33 @@ def _keys(database: Database, rows: Sequence[Row], workspace: str) -> Iterator[s
                 of_its_id = formerly.get(_former_key(row)) if row.alike == 1 else None
                 of_its_number = exported.get(row.note) if row.note is not None else None
                 there = (note for note in (of_its_id, of_its_number) if note is not None and _became(row, note))
-                yield next((note.key for note in there), f"import/{row.digest}/{row.alike}")
+                key = _key(row.digest, row.alike)
+                yield next((note.key for note in there), by_moment.get(key, key))
+
+
+def _named_by_their_moment(session: Session, rows: Sequence[Row], workspace: str) -> dict[str, str]:
+    """The keys of rows that came in when a digest was of the moment, by what they would be named now.
+
+    One file came in by one clock, so that by which the most are found goes first; and no note is two rows.
+    """
+    asked = (_key(*name) for row in rows for name in ((row.digest, row.alike), *row.formerly))
+    there: set[str] = set()
+    for some in intake.batched(asked, _AT_A_TIME):
+        there.update(notes.with_keys(session, set(some), workspace=workspace))
+    named = {_key(row.digest, row.alike): [_key(*name) for name in row.formerly] for row in rows}
+    found = {key: key for key in named if key in there}
+    there.difference_update(found)
+    by_clock = sorted(zip(*named.values(), strict=True), key=lambda keys: -len(there.intersection(keys)))
+    for keys in by_clock:
+        for now, formerly in zip(named, keys, strict=True):
+            if now not in found and formerly in there:
+                found[now] = formerly
+                there.remove(formerly)
+    return found
+
+
+def _key(digest: str, alike: int) -> str:
+    return f"import/{digest}/{alike}"
 
 
 def _former_key(row: Row) -> str:
@@ -253,10 +281,10 @@ def _former_key(row: Row) -> str:
 
 
 def _became(row: Row, note: Note) -> bool:
-    """Whether this note is what was kept of the row: from the same moment, and taken back or in the same words, save
+    """Whether this note is what was kept of the row: from one moment, and taken back or in the same words, save
     for what was left out of them and for what an export puts in front.
     """
-    if note.heard_at != row.heard_at:
+    if note.heard_at not in row.moments:
         return False
     kept = "*".join(glob.escape(words) for words in PLACEHOLDER.split(note.verbatim))
     return note.withdrawn_at is not None or any(

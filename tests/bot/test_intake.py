@@ -208,6 +208,7 @@ def test_other_sheets_with_rows_in_them_are_named(tmp_path: Path) -> None:
         ("27/04/2026 13:30 pm", None),
         ("46139", None),
         ("31/02/2026", None),
+        ("9999-12-31T23:30:00-02:00", None),
     ],
 )
 def test_dates_of_many_kinds_are_read_and_others_are_named(tmp_path: Path, written: str, day: int | None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,6 +128,85 @@ def test_long_numbers_that_differ_at_their_end_are_two_notes(database: Database)
     assert comes_in("long.csv") == (0, 2)
 
 
+WITHOUT_IDS = "Date,Comment\n2026-04-27 09:30,The lift is stuck\n2026-04-28,No hot water\n2026-04-28,No hot water\n"
+
+
+def sets_its_clock(database: Database, zone: str = "Europe/London") -> None:
+    """As the first digest that somebody switches on does."""
+    with database.transaction() as session:
+        workspaces.set_timezone(session, LARKMOOR, zone)
+
+
+def was_named_by_its_moment(database: Database) -> None:
+    """Lets notes go by the keys that imports once gave them, made of the words and the moment in UTC."""
+    alike: Counter[str] = Counter()
+    with database.transaction() as session:
+        for note in list(notes.everything(session, workspace=LARKMOOR)):
+            digest = hashlib.sha256(f"{note.verbatim}\n{note.heard_at.isoformat()}".encode()).hexdigest()[:24]
+            alike[digest] += 1
+            note.key = f"import/{digest}/{alike[digest]}"
+            session.add(note)
+
+
+@pytest.mark.parametrize("text", [APRIL, WITHOUT_IDS], ids=["numbered", "without ids"])
+def test_a_file_comes_in_once_whatever_clock_the_workspace_sets_later(database: Database, text: str) -> None:
+    comes_in("log.csv", text)
+    many = len(kept(database))
+    for zone in ("Europe/London", "Pacific/Auckland"):
+        sets_its_clock(database, zone)
+        assert comes_in("log.csv") == (0, many)
+
+
+@pytest.mark.parametrize("first", ["out.csv", "out.xlsx"])
+def test_a_workbook_and_the_same_table_as_text_are_the_same_notes(database: Database, first: str) -> None:
+    """Excel tells a day alone as its midnight."""
+    Path("out.csv").write_text(WITHOUT_IDS, encoding="utf-8")
+    saved_by_excel("out.csv", with_dates=True)
+    assert comes_in(first) == (3, 0)
+    assert {note.heard_at.hour for note in kept(database) if "hot water" in note.verbatim} == {12}
+    assert (comes_in("out.xlsx"), comes_in("out.csv")) == ((0, 3), (0, 3))
+
+
+@pytest.mark.parametrize("at_first", ["UTC", "Europe/London"])
+@pytest.mark.parametrize("clock", ["Europe/London", "America/New_York"])
+def test_what_came_in_by_its_moment_is_found_again(database: Database, at_first: str, clock: str) -> None:
+    """By the clock of then, if that was UTC or is still the workspace's."""
+    sets_its_clock(database, at_first)
+    comes_in("log.csv", WITHOUT_IDS)
+    was_named_by_its_moment(database)
+    if at_first == "UTC":
+        sets_its_clock(database, clock)
+    assert comes_in("log.csv") == (0, 3)
+    assert comes_in("log.csv", f"{WITHOUT_IDS}2026-04-28,No hot water\n") == (1, 3)
+    assert comes_in("log.csv") == (0, 4)
+
+
+def test_what_a_workbook_brought_at_midnight_is_found_again(database: Database) -> None:
+    comes_in("log.csv", "Date,Comment\n2026-04-28 00:00,No hot water\n")
+    was_named_by_its_moment(database)
+    sets_its_clock(database)
+    Path("out.csv").write_text("Date,Comment\n2026-04-28,No hot water\n", encoding="utf-8")
+    assert comes_in("out.csv") == (0, 1)
+    assert comes_in(saved_by_excel("out.csv", with_dates=True)) == (0, 1)
+
+
+def test_the_same_words_an_hour_later_are_not_taken_for_what_came_in_by_its_moment(database: Database) -> None:
+    """Half past ten in London was half past nine in UTC, by which the earlier ones came in."""
+    earlier = "2026-04-27 09:30,Any news?\n2026-04-28 12:15,Any news?\n"
+    comes_in("log.csv", f"Date,Comment\n{earlier}")
+    was_named_by_its_moment(database)
+    sets_its_clock(database)
+    assert comes_in("log.csv", f"Date,Comment\n2026-04-27 10:30,Any news?\n{earlier}") == (1, 2)
+    assert comes_in("log.csv") == (0, 3)
+
+
+def test_what_came_in_by_its_number_is_found_again_when_the_clock_is_set(database: Database) -> None:
+    comes_in("april.csv", APRIL)
+    was_named_by_its_id_alone(database, Any="1", Can="2")
+    sets_its_clock(database)
+    assert comes_in("april.csv") == (0, 2)
+
+
 @pytest.mark.parametrize("file", ["out.csv", "out.jsonl"])
 def test_an_export_finds_its_notes_where_it_comes_from(database: Database, file: str) -> None:
     """However they came in; and what was taken back meanwhile stays gone."""
@@ -174,12 +255,13 @@ def in_private(database: Database, words: str, channel: str) -> None:
         notes.add(session, heard, workspace=LARKMOOR, unit_id=unit.id or 0, now=MORNING)
 
 
-def saved_by_excel(file: str) -> str:
-    """The same table as a workbook."""
+def saved_by_excel(file: str, *, with_dates: bool = False) -> str:
+    """The same table as a workbook; its first column holds dates, if it should."""
     workbook = openpyxl.Workbook()
     assert workbook.active is not None
-    for line in csv.reader(Path(file).read_text(encoding="utf-8").splitlines()):
-        workbook.active.append(line)
+    for place, line in enumerate(csv.reader(Path(file).read_text(encoding="utf-8").splitlines())):
+        first = datetime.fromisoformat(line[0]) if with_dates and place else line[0]
+        workbook.active.append([first, *line[1:]])
     workbook.save("out.xlsx")
     return "out.xlsx"
 
