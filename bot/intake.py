@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -170,12 +171,12 @@ def _years_were_short(rows: Sequence[Row]) -> str:
 
 
 def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> dict[str, str]:
-    """Which column of the file holds which of our fields."""
-    there = {_plain(name): name for name in columns}
+    """Which column of the file holds which of our fields; one that is chosen for a field is no other's."""
+    there = {_plain(name): name for name in columns if _plain(name)} | {name: name for name in columns if name}
     names: dict[str, str] = {}
-    for ours, candidates in COLUMNS.items():
-        wanted = (chosen[ours],) if ours in chosen else candidates
-        found = next((there[_plain(name)] for name in wanted if _plain(name) in there), None)
+    for ours in sorted(COLUMNS, key=lambda ours: ours not in chosen):
+        wanted = (chosen[ours],) if ours in chosen else COLUMNS[ours]
+        found = next((there[called] for name in wanted for called in (name, _plain(name)) if called in there), None)
         if ours in chosen and found is None:
             raise TableError(f"{path} has no column called {chosen[ours]!r}. It has: {_some_of(columns)}.")
         if found is not None and found not in names.values():
@@ -305,7 +306,8 @@ def _moment(written: datetime, zone: str) -> datetime:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+    """A name in any script, without what people write in one way or another: capitals, spaces and marks."""
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
 
 
 def batched(some: Iterable[_One], size: int) -> Iterator[list[_One]]:

@@ -47,16 +47,6 @@ def usable(found: list[Row | Skipped]) -> list[Row]:
     return [row for row in found if isinstance(row, Row)]
 
 
-def test_columns_are_found_by_the_names_that_people_use(tmp_path: Path) -> None:
-    [row] = rows(
-        tmp_path / "n.csv", "Ref,Received At,Channel,Team,Comment\nA-1,2026-04-27T09:30:00Z,phone,rents,Where is it?\n"
-    )
-    assert isinstance(row, Row)
-    assert (row.id, row.words, row.via, row.point) == ("A-1", "Where is it?", "phone", "rents")
-    assert row.heard_at == datetime(2026, 4, 27, 9, 30, tzinfo=UTC)
-    assert row.told_as is NoteType.DEMAND
-
-
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_spreadsheets_of_every_country_are_read(tmp_path: Path, separator: str) -> None:
     text = f"id{separator}date{separator}text\n1{separator}27/04/2026{separator}Grüße, wo ist es?\n".replace(
@@ -329,27 +319,6 @@ def test_other_words_another_date_or_another_id_make_another_note(tmp_path: Path
     assert len({digest for digest, _ in named}) == 4
 
 
-def test_of_two_columns_with_one_name_nobody_guesses_which_is_meant(tmp_path: Path) -> None:
-    text = "date,Comment,Team,team,comment\n2026-04-27,Any news?,rents,repairs,Rang the tenant\n"
-    with pytest.raises(TableError, match=r"more than one column called 'Comment'.*words='Comment \(2\)' the second"):
-        rows(tmp_path / "n.csv", text)
-    [first] = usable(rows(tmp_path / "n.csv", text, columns={"words": "Comment"}))
-    [second] = usable(rows(tmp_path / "n.csv", text, columns={"words": "Comment (2)"}))
-    assert (first.words, second.words, second.point) == ("Any news?", "Rang the tenant", "rents")
-
-
-def test_a_column_with_a_number_in_its_name_is_another_column(tmp_path: Path) -> None:
-    [row] = usable(rows(tmp_path / "n.csv", "date,Comment,Comment_2\n2026-04-27,Any news?,Rang the tenant\n"))
-    assert row.words == "Any news?"
-
-
-def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
-    text = "when,what they told us\n2026-04-27,hello there\n"
-    [row] = rows(tmp_path / "n.csv", text, columns={"words": "What they told us"})
-    assert isinstance(row, Row)
-    assert row.words == "hello there"
-
-
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -371,15 +340,6 @@ def test_a_column_can_be_named_by_hand(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     with pytest.raises(TableError, match=says):
         rows(tmp_path / name, content)
-
-
-def test_a_heading_of_any_size_is_named_in_a_line(tmp_path: Path) -> None:
-    """Its first columns, each as far as it tells them apart."""
-    heading = ",".join(["x" * 1_000_000, *(f"column {n}" for n in range(500))])
-    with pytest.raises(TableError) as refused:
-        rows(tmp_path / "n.csv", f"{heading}\n1\n")
-    assert "column 18 and 481 more." in str(refused.value)
-    assert len(str(refused.value)) < 600
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
