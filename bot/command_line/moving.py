@@ -95,15 +95,16 @@ def import_notes(
     with saying.progress("Importing", len(rows)) as bar:
         named = zip(rows, keys, strict=True)
         for batch in intake.batched(named, _AT_A_TIME):
-            outcome = logbook.keep_all([_submission(row, key, home.id, unit) for row, key in batch])
-            new += outcome.new
-            refused += len(outcome.refused)
-            for place, why in outcome.refused:
+            kept = logbook.keep_all([_submission(row, key, home.id, unit) for row, key in batch])
+            new += kept.new
+            refused += len(kept.refused)
+            for place, why in kept.refused:
                 saying.aside.print(f"Line {batch[place][0].line} is skipped: {why}", markup=False)
             bar.advance(bar.task_ids[0], len(batch))
     logbook.find_themes()
     there = len(rows) - new - refused
-    saying.out.print(f"{many(new, 'note')} imported, {there} there already, {many(skipped + refused, 'line')} skipped.")
+    outcome = f"{many(new, 'note')} imported, {there} there already, {many(skipped + refused, 'line')} skipped."
+    saying.out.print(f"{choosing.told_apart(database, home)}{outcome}", markup=False)
 
 
 def export_notes(

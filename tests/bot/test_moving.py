@@ -300,3 +300,24 @@ def test_words_are_private_where_a_file_says_so(database: Database, written: str
     """And whenever it is not certain that they are not."""
     comes_in("n.jsonl", f'{{"date": "2026-04-27", "text": "Any news?", "private": {written}}}')
     assert [note.private for note in kept(database)] == [private]
+
+
+def test_a_slip_in_the_name_of_a_workspace_makes_no_other_one(database: Database) -> None:
+    """Nor does a name that Slack gives to none, where no workspace is known yet."""
+    Path("april.csv").write_text(APRIL, encoding="utf-8")
+    slip = CliRunner().invoke(app, ["import", "april.csv", "--workspace", "T0LARKMOR"])
+    assert slip.exit_code == 2
+    assert f"There is no workspace T0LARKMOR here. Say which with --workspace: {LARKMOOR}" in slip.stderr
+    with database.reading() as session:
+        assert [known.id for known in workspaces.everyone(session)] == [LARKMOOR]
+
+
+def test_the_first_workspace_is_made_by_the_id_that_slack_gave_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("april.csv").write_text(APRIL, encoding="utf-8")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.db")
+    named = CliRunner().invoke(app, ["import", "april.csv", "--workspace", "larkmoor"])
+    assert (named.exit_code, named.stderr) == (
+        2,
+        "larkmoor is no id of a workspace. Slack's ids look like T0123ABCD.\n",
+    )
+    assert CliRunner().invoke(app, ["import", "april.csv", "--workspace", "T0123ABCD"]).exit_code == 0

@@ -104,7 +104,9 @@ def test_a_call_that_leaves_open_which_one_is_answered_with_both_and_what_to_typ
     assert {workspace: kept(database, workspace) for workspace in OURS} == {w: [said] * 3 for w, said in OURS.items()}
 
 
-@pytest.mark.parametrize("command", [("digest",), ("export",), ("purge", "--yes")], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [("digest",), ("export",), ("purge", "--yes"), ("import", "notes.jsonl"), ("story",)], ids=" ".join
+)
 def test_a_workspace_that_is_not_there_is_named_beside_those_that_are(command: tuple[str, ...]) -> None:
     result = groundswell(*command, "--workspace", "T0NOBODY")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -164,7 +166,7 @@ def test_an_import_goes_into_its_own_workspace_alone(database: Database, workspa
     row = {"id": "1", "received_at": "2026-04-28T09:00:00Z", "text": "Any news on my repair?", "team": "Lettings"}
     (tmp_path / "notes.jsonl").write_text(json.dumps(row), encoding="utf-8")
     told = groundswell("import", "notes.jsonl", "--workspace", workspace)
-    assert "1 note imported, 0 there already" in told.stdout
+    assert told.stdout.startswith(f"{workspace} ({NAMES[workspace]}): 1 note imported, 0 there already")
     assert speaks_of_one(told.output, workspace)
     assert "Any news on my repair?" in kept(database, workspace)
     assert kept(database, _other(workspace)) == [OURS[_other(workspace)]] * 3
