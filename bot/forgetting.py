@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from sqlmodel import Session
 
 from bot.blocks import digest_card
 from bot.librarian import Librarian
+from digests import changes as change_log
 from digests import forgetting
-from storage import contributors, marks, notes, outbox, workspaces
-from storage.models import Note
+from storage import changes, contributors, marks, notes, outbox, workspaces
+from storage.models import Change, Note
 
 
 def take_back(session: Session, librarian: Librarian, note: Note, *, now: datetime) -> None:
@@ -70,3 +71,21 @@ def let_wording_go(session: Session, librarian: Librarian, note: Note, before: s
     forgetting.forget(
         session, workspace=note.workspace, numbers=(), names=names, since=now, card=digest_card.build, now=now
     )
+
+
+def take_change_back(session: Session, change: Change, *, now: datetime) -> None:
+    """Take a change back, in this transaction: from the change log, and from the digests that told of it."""
+    workspaces.wait_for_turn(session, change.workspace)  # for digests that are being made at this moment
+    words = change_log.words_of(change)
+    changes.withdraw(session, change, now=now)
+    forgetting.forget(
+        session,
+        workspace=change.workspace,
+        numbers=(),
+        names={},
+        since=datetime.combine(change.changed_on, time(), UTC),  # whenever it was noted: no week before can show it
+        card=digest_card.build,
+        now=now,
+        noted={change.id or 0},
+    )
+    forgetting.drop_unsaid(session, words, workspace=change.workspace)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from digests import periods, quotes, verdicts
-from digests.facts import Changed, Charted, KnockOn, Theme
+from digests.facts import Charted, KnockOn, Theme
 from digests.material import Material
 from digests.periods import Week
 from digests.rules import Side
 from digests.series import Anew
-from digests.speech import N_, _
-from digests.verdicts import Chart, Measure, Verdict
+from digests.speech import N_
+from digests.verdicts import Changed, Chart, Measure, Verdict
 from storage import changes
 from storage.models import Change
 
@@ -38,12 +38,12 @@ class ChangeLog:
 
     @property
     def anew(self) -> Anew:
-        """The weeks with which the unit's charts begin anew, and why."""
-        found: dict[Week, list[Change]] = {}
+        """The weeks with which the unit's charts begin anew, and why: every change of the week that says so."""
+        found: dict[Week, list[Changed]] = {}
         for change in reversed(self.own):
             if change.anew and change.changed_on < self.week.next.monday:
-                found.setdefault(self._week(change), []).append(change)
-        return {week: _why_anew(those) for week, those in found.items()}
+                found.setdefault(self._week(change), []).append(_told(change))
+        return {week: tuple(those) for week, those in found.items()}
 
     def of_this_week(self) -> tuple[Changed, ...]:
         """What the unit changed this week, or noted this week as changed before."""
@@ -132,22 +132,10 @@ def _is_latest(charted: Charted, week: Week) -> bool:
 
 
 def _told(change: Change, unit: str = "") -> Changed:
-    return Changed(words=_words(change), day=_day(change.changed_on), unit=unit)
+    day = periods.dated(change.changed_on, N_("d MMMM y"))
+    return Changed(words=words_of(change), day=day, unit=unit, change_id=change.id or 0)
 
 
-def _why_anew(those: Sequence[Change]) -> str:
-    """Why charts begin anew with a week: every change of it that says so, in its own words, the earliest first."""
-    first, *more = those
-    why = _("the work is another one since {day}: “{change}”").format(day=_day(first.changed_on), change=_words(first))
-    also = [
-        _("and since {day}: “{change}”").format(day=_day(change.changed_on), change=_words(change)) for change in more
-    ]
-    return ", ".join([why, *also])
-
-
-def _words(change: Change) -> str:
+def words_of(change: Change) -> str:
+    """As much of a change's words as digests tell."""
     return quotes.shortened(change.words, at_most=LONGEST)[0]
-
-
-def _day(day: date) -> str:
-    return periods.dated(day, N_("d MMMM y"))

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from digests.quotes import NONE_UNQUOTED, Rule, Unquoted
 from digests.speech import ENGLISH
-from digests.verdicts import ENOUGH_FOR_LIMITS, Chart, Verdict
+from digests.verdicts import ENOUGH_FOR_LIMITS, Changed, Chart, Verdict
 from nlp.vocabulary import SystemCondition, SystemFactor
 from storage.columns import Audience
 from storage.workspaces import EVERYONE
@@ -91,17 +91,6 @@ class Heard:
     def points_silent(self) -> int:
         """Listening points that nothing was heard from this week."""
         return max(0, self.points_known - self.points)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changed:
-    """Something that a unit's people changed in their work, from the change log."""
-
-    words: str
-    day: str
-    """From which day on, as a person says it."""
-    unit: str = ""
-    """Which unit changed it, where that is another one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from digests import quotes, speech, wording
 from digests.facts import Digest, fingerprint_of
 from digests.speech import _
-from storage import counts, editions, outbox
+from storage import changes, counts, editions, outbox
 from storage.models import Edition, Message
 
 Card = Callable[[Digest], dict[str, Any]]
@@ -31,21 +31,24 @@ def forget(
     since: datetime,
     card: Card,
     now: datetime,
+    noted: Collection[int] = (),
 ) -> None:
-    """Take notes out of every digest that quotes them, and names out of every digest that calls a theme by them.
+    """Take notes out of every digest that quotes them, changes out of every digest that tells of them, and names out of
+    every digest that calls a theme by them.
 
     Args:
         session: an open transaction, in which nobody else adds to the workspace.
         workspace: Slack's id of the workspace.
         numbers: the numbers of the notes that were taken back.
         names: what themes are called from now on, by the names that were made of words taken back.
-        since: no digest from before this moment quotes the notes.
+        since: no digest from before this moment quotes the notes, or tells of the changes.
         card: makes the messages, so that those on their way are put right, and those that arrived are replaced.
         now: the present moment, aware.
+        noted: the ids of the changes that were taken back from the change log.
     """
     shown = {quotes.named(was): name for was, name in names.items()}
     for edition in editions.with_facts(session, workspace, since=None if names else since - editions.LEASE):
-        left = without(edition.facts, numbers, shown)
+        left = without(edition.facts, numbers, shown, noted)
         if left != edition.facts:
             was = edition.facts
             editions.leave_out(session, edition, facts=left, fingerprint=fingerprint_of(left))
@@ -70,18 +73,32 @@ def without_what_went(session: Session, digest: Digest) -> Digest:
     """A digest as it may be told: without what was taken back while it was made."""
     facts = digest.facts()
     gone = counts.taken_back(session, editions.numbers_in(facts), workspace=digest.workspace)
-    return Digest.from_facts(without(facts, gone, {})) if gone else digest
+    noted = changes.taken_back(session, set(_changes_in(facts)), workspace=digest.workspace)
+    return Digest.from_facts(without(facts, gone, {}, noted)) if gone or noted else digest
 
 
-def without(facts: Any, numbers: Collection[int], names: Mapping[str, str]) -> Any:
-    """The same facts, without the words of these notes and these names."""
+def without(facts: Any, numbers: Collection[int], names: Mapping[str, str], noted: Collection[int] = ()) -> Any:
+    """The same facts, without the words of these notes, these names and these changes."""
     if isinstance(facts, dict):
         if facts.get("note") in numbers and "words" in facts:
             return {**facts, "words": "", "what_matters": "", "theme": "", "kind": "", "cut": False, "taken_back": True}
-        return {name: without(part, numbers, names) for name, part in facts.items()}
+        if facts.get("change_id") in noted:
+            return {**facts, "words": "", "taken_back": True}
+        return {name: without(part, numbers, names, noted) for name, part in facts.items()}
     if isinstance(facts, list):
-        return [without(part, numbers, names) for part in facts]
+        return [without(part, numbers, names, noted) for part in facts]
     return names.get(facts, facts) if isinstance(facts, str) else facts
+
+
+def _changes_in(facts: Any) -> Iterator[int]:
+    """The id of every change that a digest tells of, wherever in its facts it stands."""
+    if isinstance(facts, dict):
+        if facts.get("change_id"):
+            yield facts["change_id"]
+        facts = list(facts.values())
+    if isinstance(facts, list):
+        for part in facts:
+            yield from _changes_in(part)
 
 
 def _called(body: Any, names: Mapping[str, str]) -> Any:
@@ -137,7 +154,7 @@ def _by_place(card: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _nothing_left(digest: Digest) -> dict[str, Any]:
     with speech.speaking(digest.language):
-        return {"text": _("What stood here was taken back by whoever passed it on."), "blocks": []}
+        return {"text": _("What stood here was taken back."), "blocks": []}
 
 
 def _strings_in(body: Any) -> list[str]:

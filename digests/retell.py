@@ -61,8 +61,8 @@ def made_from(edition: Edition, digest: Digest) -> list[str]:
     words = wording.version(digest.language)
     since = [
         _(
-            "Since then, words were taken back by whoever had passed them on, so this is not the digest to the letter: "
-            "the facts that are left have the fingerprint {fingerprint}."
+            "Since then, words were taken back, so this is not the digest to the letter: the facts that are left have "
+            "the fingerprint {fingerprint}."
         ).format(fingerprint=edition.fingerprint_since)
     ]
     return [

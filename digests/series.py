@@ -16,7 +16,7 @@ from types import MappingProxyType
 from digests import charts, verdicts
 from digests.periods import Week, dated
 from digests.speech import N_, _, plural
-from digests.verdicts import Chart, Measure, Point, Restart
+from digests.verdicts import Chart, Measure, Point, Reason, Restart
 from storage.counts import WeekCount
 
 ENOUGH_CLASSIFIED = 10
@@ -28,7 +28,7 @@ ENOUGH_A_WEEK = 4.0
 RARE_A_WEEK = 1.0
 """Below this many a week, a theme is told by the days between its sightings."""
 
-Anew = Mapping[Week, str]
+Anew = Mapping[Week, Reason]
 """The weeks with which charts begin anew because the work is another one from then on, each with the reason."""
 NEVER: Anew = MappingProxyType({})
 

@@ -11,7 +11,7 @@ from digests import speech
 from digests.facts import Charted
 from digests.rules import RUN_LENGTH, Rule, Side, Signal
 from digests.speech import N_, _, plural
-from digests.verdicts import ENOUGH_FOR_LIMITS, ENOUGH_TO_FREEZE, Chart, Firmness, Measure, Point, Verdict
+from digests.verdicts import ENOUGH_FOR_LIMITS, ENOUGH_TO_FREEZE, Chart, Firmness, Measure, Point, Reason, Verdict
 
 _LAST = 12
 
@@ -113,7 +113,7 @@ def of_chart(chart: Chart, *, fortnights: bool = False) -> Telling:
         since=_since(chart, fortnights),
         signals=tuple(_because(signal, chart, fortnights) for signal in chart.why),
         last_signal=_spell(chart.points[chart.earlier[-1].last], fortnights) if chart.earlier else "",
-        restart=span.reason,
+        restart=_why_anew(span.reason),
         shown=points(min(len(chart.points), _LAST), fortnights=fortnights),
         numbers=", ".join(_value(chart.measure, point) or _("none") for point in chart.points[-_LAST:]),
     )
@@ -168,6 +168,19 @@ def _round(value: float, *, up: bool, whole: bool) -> str:
 def _spell(point: Point, fortnights: bool) -> str:
     of = _("the fortnight of {day}") if fortnights else _("the week of {day}")
     return of.format(day=point.label)
+
+
+def _why_anew(reason: Reason) -> str:
+    """Why a chart began again: what was changed, each in its own words, but for what was taken back meanwhile."""
+    if isinstance(reason, str):
+        return reason
+    there = [change for change in reason if not change.taken_back]
+    if not there:
+        return _("a change from {day} on was noted, and taken back later").format(day=reason[0].day)
+    first, *more = there
+    why = _("the work is another one since {day}: “{change}”").format(day=first.day, change=first.words)
+    also = [_("and since {day}: “{change}”").format(day=change.day, change=change.words) for change in more]
+    return ", ".join([why, *also])
 
 
 def _since(chart: Chart, fortnights: bool) -> str:

@@ -74,12 +74,31 @@ class Point:
     why_missing: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """Something that a unit's people changed in their work, from the change log."""
+
+    words: str
+    day: str
+    """From which day on, as a person says it."""
+    unit: str = ""
+    """Which unit changed it, where that is another one."""
+    change_id: int = 0
+    """Its id in the change log. Digests on record from before it was kept have none."""
+    taken_back: bool = False
+    """It has been taken back since: nothing is left of it but its day, and whose it was."""
+
+
+Reason = str | tuple[Changed, ...]
+"""Why a chart begins again: in words, or what was changed in the work, the earliest first."""
+
+
 @dataclass(frozen=True)
 class Restart:
     """The chart begins again at this point, for this reason."""
 
     at: int
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -94,7 +113,7 @@ class Span:
     centre: float | None
     lower: tuple[float | None, ...]
     upper: tuple[float | None, ...]
-    reason: str = ""
+    reason: Reason = ""
     """Why the chart begins again here. Empty for the first stretch."""
 
     def after(self, cut: int) -> Span:
@@ -211,7 +230,7 @@ def judge(
 
 
 def _stretch(
-    measure: Measure, points: Sequence[Point], first: int, end: int, reason: str, beyond_only: bool
+    measure: Measure, points: Sequence[Point], first: int, end: int, reason: Reason, beyond_only: bool
 ) -> tuple[Span, list[Signal]]:
     part = points[first:end]
     known = sum(point.value is not None for point in part)

@@ -5,7 +5,7 @@ Everyone in the unit may add to it and take back from it; a rise elsewhere soon 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -67,6 +67,12 @@ def elsewhere(
         .order_by(col(Change.changed_on).desc(), col(Change.id).desc())
         .limit(MOST_LOOKED_AT)
     ).all()
+
+
+def taken_back(session: Session, ids: Iterable[int], *, workspace: str) -> frozenset[int]:
+    """Those of these changes, by id, that have been taken back."""
+    gone = (Change.workspace == workspace, col(Change.id).in_(list(ids)), col(Change.withdrawn_at).is_not(None))
+    return frozenset(change.id or 0 for change in session.exec(select(Change).where(*gone)))
 
 
 def begin_charts(session: Session, change: Change, *, anew: bool) -> None:

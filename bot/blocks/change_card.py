@@ -61,7 +61,9 @@ def listed(unit: Unit, changes: Sequence[Change], *, page: int = 0) -> dict[str,
 
 def taken_back() -> dict[str, Any]:
     """Where a change stood."""
-    return pages.message(_("Taken back. Its words are gone, and the charts run on as they did before."))
+    return pages.message(
+        _("Taken back. Its words are gone, and from the next digest on, the charts run on as they did before.")
+    )
 
 
 def _buttons(change: Change) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt import Ack, App, BoltContext, Respond
 from sqlmodel import Session
 
-from bot import answering
+from bot import answering, forgetting
 from bot.asked import Asked
 from bot.blocks import change_card, pages
 from bot.conversations.noting import workspace_of
@@ -118,12 +118,12 @@ class Changing:
         self._let_charts(workspace_of(context), action["value"], respond, anew=False)
 
     def undo(self, ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
-        """Take the change back."""
+        """Take the change back, from digests too."""
         ack()
         with self.database.transaction() as session:
             change = changes.get(session, int(action["value"]), workspace=workspace_of(context))
             if change is not None:
-                changes.withdraw(session, change, now=self.logbook.clock())
+                forgetting.take_change_back(session, change, now=self.logbook.clock())
         answering.instead(respond, change_card.taken_back())
 
     def _let_charts(self, workspace: str, value: str, respond: Respond, *, anew: bool) -> None:

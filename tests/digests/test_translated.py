@@ -15,7 +15,6 @@ from bot.blocks import digest_card
 from digests import render, series, speech, wording
 from digests.facts import (
     Ask,
-    Changed,
     Charted,
     Digest,
     Factor,
@@ -29,7 +28,7 @@ from digests.facts import (
     Unsettled,
 )
 from digests.quotes import Rule, Unquoted
-from digests.verdicts import Chart
+from digests.verdicts import Changed, Chart
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, SystemCondition, SystemFactor
 from storage import units, workspaces
 from storage.columns import Audience
@@ -41,7 +40,8 @@ from tests.pretending import PRETENDED, pretended, untranslated
 WEEKS = [WEEK.previous(20 - n) for n in range(21)]
 CODE = {f"digests/{name}.py" for name in ("pictures", "quotes", "render", "rules", "series", "telling", "verdicts")}
 """Where a digest's sentences stand beside the templates."""
-CHANGED = Changed(words="Άλλαξε", day="1 5月 2026")
+CHANGED = Changed(words="Άλλαξε", day="1 5月 2026", change_id=7)
+CHANGED_TOO = Changed(words="Και αυτό", day="2 5月 2026", change_id=8)
 STEADY = [18, 20, 17, 19, 21, 18, 20, 19, 17, 21, 18, 20]
 
 
@@ -110,10 +110,10 @@ def charts() -> tuple[Charted, ...]:
     )
 
 
-def begun_anew_by_days() -> Chart:
+def begun_anew_by_days(*why: Changed) -> Chart:
     """The chart of a theme that is heard every ten days, begun anew three weeks ago."""
     heard_on = [WEEK.monday - timedelta(days=10 * ago) for ago in range(20, -1, -1)]
-    chart = series.theme_by_days(heard_on, anew={WEEK.previous(3): CHANGED.words})
+    chart = series.theme_by_days(heard_on, anew={WEEK.previous(3): why})
     assert chart is not None
     return chart
 
@@ -158,7 +158,8 @@ def rich() -> Digest:
             theme(days_waited=3.5, conditions=tuple(SystemCondition)[:2], chart=leapt),
             theme(this_week=0, points=0),
             theme(chart=share([*STEADY, *STEADY[:3]], lenses="1" * 12 + "2" * 3).chart),
-            theme(chart=begun_anew_by_days()),
+            theme(chart=begun_anew_by_days(CHANGED, CHANGED_TOO)),
+            theme(chart=begun_anew_by_days(replace(CHANGED, words="", taken_back=True))),
             theme(chart=late_by_days()),
         ),
         growing=(theme(growing_since=WEEK.label), theme(growing_since=WEEK.label, points=0)),
@@ -183,7 +184,7 @@ def rich() -> Digest:
         templates="0",
         language=speech.spoken(),
         missed=(WEEK.previous(2).label, WEEK.previous().label),
-        changes=(CHANGED,),
+        changes=(CHANGED, replace(CHANGED, words="", taken_back=True)),
         elsewhere=(replace(CHANGED, unit="Ρ"),),
         knock_ons=(
             KnockOn(about="θέμα", since=WEEK.label, change=replace(CHANGED, unit="Ρ")),

@@ -142,7 +142,29 @@ def test_what_asha_takes_back_goes_from_the_digest_in_its_channel(
     assert "27 April to 3 May 2026" in digest.words
     slack.wait_for(lambda: "quagga" not in slack.sees("Morgan", "#managers").words)
     slack.command("Tom", "/groundswell", "explain 1")
-    assert "words were taken back by whoever had passed them on" in sees("Tom", "Digest 1: why").words
+    assert "words were taken back" in sees("Tom", "Digest 1: why").words
+
+
+@pytest.mark.usefixtures("a_week_of_notes")
+def test_what_tom_takes_back_from_the_change_log_goes_from_the_digest_in_its_channel(
+    slack: LocalSlack, house: House, sees: Sees, calendar: Calendar
+) -> None:
+    """The post is edited, and whoever asks why it says what it says hears that words are missing."""
+    slack.command("Morgan", "/groundswell", "digest on managers", channel="#managers")
+    sees("Morgan", "Done.", "#managers")
+    slack.command("Tom", "/groundswell", "changed We text the quagga street first")
+    noted = sees("Tom", "Noted for *Everyone*")
+    calendar.now = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+    house.clock.tick()
+    sees("Morgan", "quagga", "#managers")
+    slack.settle()
+    slack.press("Tom", noted, "Undo")
+    sees("Tom", "Taken back. Its words are gone")
+    house.messenger.wake()
+    sees("Morgan", "This change was taken back. Its words are gone.", "#managers")
+    slack.wait_for(lambda: "quagga" not in slack.sees("Morgan", "#managers").words)
+    slack.command("Tom", "/groundswell", "explain 1")
+    assert "words were taken back" in sees("Tom", "Digest 1: why").words
 
 
 @pytest.mark.usefixtures("a_week_of_notes")

@@ -54,5 +54,17 @@ def test_each_workspace_and_each_unit_has_its_own(database: Database, larkmoor: 
         assert changes.elsewhere(session, workspace=HILLCREST, unit_id=there.unit_id, days=days) == []
 
 
+def test_of_some_changes_it_says_which_were_taken_back(database: Database, larkmoor: str, now: datetime) -> None:
+    """Of the workspace's own alone."""
+    with database.transaction() as session:
+        workspaces.join(session, HILLCREST, now=now)
+        gone, there = keep(session, larkmoor, now), keep(session, larkmoor, now, key="act 2")
+        changes.withdraw(session, gone, now=now)
+        those = [gone.id or 0, there.id or 0]
+        assert changes.taken_back(session, those, workspace=larkmoor) == {gone.id}
+        assert changes.taken_back(session, those, workspace=HILLCREST) == frozenset()
+        assert changes.taken_back(session, [], workspace=larkmoor) == frozenset()
+
+
 def test_nothing_in_it_says_who_told() -> None:
     assert {"person", "by", "author"}.isdisjoint(Change.model_fields)
