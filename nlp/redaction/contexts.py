@@ -148,6 +148,17 @@ _PLACES_AFTER = re.compile(
     r"office|site|campus|kitchen))\b(?! (?:rang|called|says|said))",
     re.I,
 )
+_NO_ONES_PLACE_AFTER = re.compile(
+    r" (?:council|bank|team|dept|department|line|day|high|city|town|market|dental)\b", re.I
+)
+_DEALINGS_AFTER = re.compile(r" (?:council tax|bank (?:details|account|card|statement|transfer|loan)s?)\b", re.I)
+_PLACE_AT_LAST = re.compile(
+    r"[^\w ]|\s*$| (?:[^\w ]|(?:is|are|was|were|has|have|had|does|did|will|would|can|could|should|isn['’]?t|wasn['’]?t|"
+    r"hasn['’]?t|doesn['’]?t|didn['’]?t|won['’]?t|can['’]?t|couldn['’]?t|never|always|still|keeps?|again|too|so|very|no|"
+    r"not|and|or|but|in|at|on|to|for|from|by|near|with|of|who|which|that|where|when|how|since|until|till|after|before|"
+    r"lost|rang|sent|told|said|says|closed|shut|open|full|lifts?|stairs|stairwells?|entrance|residents|gates?)\b)",
+    re.I,
+)
 _PAPERS_AFTER = re.compile(
     r" (?:room|period|version|edition|app|test|scale|bus|train|tram|ferry|card|account|plan|scheme|fund|policy|act|"
     r"law|grant|form|fee|charge|system|portal|website|online|pro|plus|max|"
@@ -320,6 +331,20 @@ def with_title(text: str, start: int) -> int:
 def makes_a_place(text: str, end: int) -> bool:
     """Whether a word such as "Station" or "Ltd" follows."""
     return text[end : end + 1] in (" ", "'", "’", "s", "S") and _PLACES_AFTER.match(text, end) is not None
+
+
+def makes_a_place_of_anyone(text: str, end: int) -> bool:
+    """Whether the word for a place is one that is called after people, and is not half of another thing: "house" in
+    "Elizabeth Fry house is cold", and neither "library" in "library card" nor "council".
+    """
+    place = _PLACES_AFTER.match(text, end)
+    alone = place is not None and _PLACE_AT_LAST.match(text, place.end()) is not None
+    return alone and _NO_ONES_PLACE_AFTER.match(text, end) is None
+
+
+def makes_a_dealing(text: str, end: int) -> bool:
+    """Whether what follows is no place, though it begins like one: "council tax", "Bank Details"."""
+    return _DEALINGS_AFTER.match(text, end) is not None
 
 
 def makes_a_thing(text: str, end: int) -> bool:

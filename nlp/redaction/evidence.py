@@ -19,6 +19,7 @@ from nlp.redaction.runs import (
     Reading,
     is_a_family,
     is_short_name_at_work,
+    names_a_place,
 )
 from nlp.redaction.tokens import Token
 
@@ -53,7 +54,7 @@ def of(note: Reading, run: Sequence[Token], *, joined: bool) -> float:
     titled = contexts.follows_title(note.text, initialled)
     if len(run) == 1 and not titled and _is_hopeless(note, first):
         return 0.0
-    if contexts.is_saint(note.text, first.start) or (contexts.makes_a_place(note.text, last.end) and not titled):
+    if contexts.is_saint(note.text, first.start) or (names_a_place(note, run) and not titled):
         return 0.0
     if len(run) == 1 and is_a_family(note, first) and not contexts.makes_a_thing(note.text, last.past):
         return ENOUGH

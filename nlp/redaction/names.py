@@ -87,14 +87,15 @@ def find(text: str, *, hidden: bytearray, people: Roster, seen: Sequence[Odds]) 
 
 
 def _is_certain(note: Reading, run: Sequence[Token], span: PiiSpan) -> bool:
-    """Whether a run is a name whatever the network says: a colleague's, one with its title or initials, a family, one
-    that does what people do, or a given name where hardly anything else can stand, as after "Dear".
+    """Whether a run is a name whatever the network says: a colleague's, one with its title or initials, a given name
+    with its surname, a family, one that does what people do, or a given name where hardly anything else can stand, as
+    after "Dear".
     """
     if any(_is_known_here(note, word) for word in run) or span.start < run[0].start:
         return True
     addressed = contexts.before(note.text, run[0].start) >= contexts.STRONG and run[0].given is Sureness.SURE
     acts = run[0].starts_sentence and contexts.does_what_people_do(note.text, run[-1].end)
-    return addressed or acts or runs.is_a_family(note, run[0])
+    return addressed or acts or runs.is_a_family(note, run[0]) or runs.is_a_whole_name(note, run)
 
 
 def _is_known_here(note: Reading, word: Token) -> bool:

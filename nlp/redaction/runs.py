@@ -126,6 +126,40 @@ def is_a_family(note: Reading, word: Token) -> bool:
     return word.key[:-1] in note.known.common_family and contexts.lives_at_a_number(note.text, word.end)
 
 
+def is_a_whole_name(note: Reading, run: Sequence[Token]) -> bool:
+    """Whether a given name stands with a surname, as in "Lucy Hill" and "sarah jones", and not in "Noel Street".
+
+    With capitals it is enough that one of the two is no other word. Where none tells, the given name must be such a
+    one, and the surname too, or among the commonest of those that are words.
+    """
+    given, surname = run[0], run[-1]
+    if len(run) < 2 or not given.given or given.key in note.known.things:
+        return False
+    if contexts.makes_a_place(note.text, run[-2].end) or given.capitalised is not surname.capitalised:
+        return False
+    sure = given.given is Sureness.SURE
+    if given.capitalised:
+        return surname.family is Sureness.SURE or (sure and bool(surname.family))
+    common = surname.family is Sureness.SURE or surname.key in note.known.common_family
+    return sure and common and not (given.is_rare or surname.is_rare)
+
+
+def names_a_place(note: Reading, run: Sequence[Token]) -> bool:
+    """Whether a word such as "Station" makes a place of the run, as in "Kelvin clinic" and "Elizabeth Fry House".
+
+    Behind a whole name it takes a capital or ends what it names, and makes none in "Sarah Jones library card".
+    """
+    end = run[-1].end
+    if not contexts.makes_a_place(note.text, end):
+        return False
+    if not is_a_whole_name(note, run):
+        return True
+    if contexts.makes_a_dealing(note.text, end):
+        return False
+    written = run[-1].capitalised and note.text[end + 1 : end + 2].isupper()
+    return written or contexts.makes_a_place_of_anyone(note.text, end)
+
+
 def is_short_name_at_work(note: Reading, word: Token) -> bool:
     """Whether a name too short to be sure of stands where someone works, as in "Mo in triage"."""
     if len(word.text) > 3 or not (word.capitalised or word.starts_sentence) or word.key not in note.known.given:

@@ -20,7 +20,7 @@ _SHORT_NAMES = words_in(
     "abi ada ali amy ana ann asa ash avi bea bev bob dev eli eva fay guy ian ida isa ivo jai jen jim jo joe jon "
     "kai kev kim kit leo les liv liz lou lyn mei meg mia mo ned "
     "nia noa obi ola pia raj rob ron roy sam sia sid stu ted tia tim tom udo uma una val vic viv wes yan zac zak "
-    "zed zoe ade ayo emi lea lei dan don max abu anh aki esi baz bex daz jax jez kaz loz roz"
+    "ben deb lee meg pam zed zoe ade ayo emi lea lei dan don max abu anh aki esi baz bex daz jax jez kaz loz roz"
 )
 """Given names of two or three letters that we take in lower case."""
 
