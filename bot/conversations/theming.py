@@ -269,7 +269,7 @@ class Theming:
                 id=theme.id,
                 name=theme.name,
                 weeks=weeks.get(theme.name, 0),
-                points=lately.points_by_theme.get(theme.name, 0),
+                points=lately.points_of_any_demand.get(theme.name, 0),
                 held=theme.held,
             )
             for theme in self.librarian.book(workspace).themes

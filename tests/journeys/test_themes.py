@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.app import House
 from bot.logbook import Submission
 from bot.playground.local_slack import LocalSlack
 from bot.playground.workspace import Message, View
-from nlp.vocabulary import DemandKind, NoteType
+from nlp.vocabulary import DemandKind, DemandType, NoteType
 from storage import notes, tags
 from tests.bot.test_librarian import HOURS, KEYS, PARCELS
 from tests.conftest import LARKMOOR
@@ -277,3 +278,17 @@ def test_a_theme_or_a_note_that_went_while_one_was_choosing_is_not_split(
     house.logbook.librarian.change(LARKMOOR, lambda book: book.merge(other, ids[found]))
     refused = slack.submit("Tom", form)
     assert "That theme is no longer there" in refused.errors["answer"]
+
+
+def test_where_a_theme_was_heard_counts_whatever_was_asked(slack: LocalSlack, house: House, sees: Sees) -> None:
+    """Like its weeks: value demand is heard at the counter and on the phone, too."""
+    said = [(point, words) for point in ("Counter", "Phone") for words in (*PARCELS, *KEYS, *HOURS)]
+    house.logbook.keep_all([replace(submission(words, f"{point}/{words}"), point=point) for point, words in said])
+    house.logbook.find_themes()
+    with house.database.reading() as session:
+        everything = list(notes.everything(session, workspace=LARKMOOR))
+        standing = tags.standing_of(session, everything)
+    [hours] = {standing[note.id or 0].theme for note in everything if note.verbatim == HOURS[0]}
+    assert {tag.demand_type for tag in standing.values() if tag.theme == hours} == {DemandType.VALUE}
+    slack.command("Tom", "/groundswell", f"theme {hours}")
+    assert "Heard in 1 of the last 12 weeks, at 2 listening points" in sees("Tom", "Heard in 1 of").words
