@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,7 +21,8 @@ from bot.connection import NotHere
 from bot.installs.connections import connect
 from digests import render, retell, send
 from digests.facts import Digest
-from storage import editions
+from digests.periods import Week
+from storage import counts, editions, units
 from storage.columns import Audience
 from storage.database import Database
 
@@ -84,10 +86,29 @@ def digest(
     except ValueError as error:
         saying.stop(str(error))
     if digest is None:
-        saying.stop(f"No notes were logged in {week or 'this week so far'}, so there is nothing to tell.")
+        saying.stop(_nothing_to_tell(database, home.id, unit, week, now))
     typer.echo(_FORMS[format](digest))
     if post:
         _post(settings, database, digest, post)
+
+
+def _nothing_to_tell(database: Database, workspace: str, unit: str, week: str, now: datetime) -> str:
+    """That a unit has no notes in the week, and which others have."""
+    with database.reading() as session:
+        zone = counts.clock(session, workspace)
+        told_of = Week.parse(week, zone) if week else Week.of(now, zone)
+        there = units.of_workspace(session, workspace)
+        moments = [(told_of.start, told_of.end)]
+        others = [
+            f"--unit {shlex.quote(one.name)}"
+            for one in there
+            if counts.history(session, moments, workspace=workspace, unit_id=one.id or 0)[0].notes
+        ]
+    when = week or "this week so far"
+    if len(there) < 2:
+        return f"No notes were logged in {when}, so there is nothing to tell."
+    nothing = f"The unit {unit or there[0].name} has no notes in {when}, so there is nothing to tell."
+    return f"{nothing} Elsewhere there are some: add {' or '.join(others)}." if others else nothing
 
 
 def _list(database: Database, workspace: str) -> None:

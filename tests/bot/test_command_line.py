@@ -283,6 +283,18 @@ def test_a_week_without_notes_and_a_week_that_is_none(tmp_path: Path) -> None:
     assert "Name it like 2026-W18" in groundswell("digest", "--week", "last week").stderr
 
 
+def test_a_unit_without_notes_in_a_week_is_named_beside_those_that_have_some(tmp_path: Path) -> None:
+    rows = [NOTES[0] | {"unit": "Repairs"}, NOTES[1] | {"unit": "Home visits"}]
+    groundswell("import", str(notes_file(tmp_path / "notes.jsonl", *rows)))
+    assert groundswell("digest", "--week", "2026-W18").stderr == (
+        "The unit Everyone has no notes in 2026-W18, so there is nothing to tell. "
+        "Elsewhere there are some: add --unit Repairs or --unit 'Home visits'.\n"
+    )
+    assert groundswell("digest", "--week", "2026-W30", "--unit", "Repairs").stderr == (
+        "The unit Repairs has no notes in 2026-W30, so there is nothing to tell.\n"
+    )
+
+
 def test_before_there_is_anything_the_way_to_begin_is_named() -> None:
     result = groundswell("digest")
     assert result.exit_code == 2
