@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -52,6 +53,14 @@ def passes(error: SlackApiError) -> bool:
 def is_too_fast(error: SlackApiError) -> bool:
     """Whether Slack only asks us to be slower, so that it has certainly done nothing of what we asked."""
     return error.response.status_code == 429 or error.response.get("error") in _TOO_FAST
+
+
+def did_nothing(error: Exception) -> bool:
+    """Whether Slack has certainly done nothing of what we asked: it wants us slower, or heard not a word of it."""
+    if isinstance(error, SlackApiError):
+        return is_too_fast(error)
+    cause: BaseException | None = getattr(error, "reason", None) or error
+    return isinstance(cause, ConnectionRefusedError | socket.gaierror)
 
 
 def asked_to_wait(headers: Mapping[str, Any]) -> timedelta | None:

@@ -11,7 +11,6 @@ set the digest up hears of it. If we died anywhere else, we know that nothing wa
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import errors, picturing, reaching, steps, undelivered
-from bot.connection import REMOVED, NotHere, asked_to_wait, is_too_fast, passes
+from bot.connection import REMOVED, NotHere, asked_to_wait, did_nothing, passes
 from digests import forgetting, periods
 from storage import installations, outbox
 from storage.database import Database
@@ -335,13 +334,9 @@ def _conversation(client: WebClient, message: Message) -> str:
 
 
 def _is_unsaid(error: Exception) -> bool:
-    """Whether certainly nothing was said: Slack wants us slower, it was not yet the step that says it, or the call
-    failed before a word of it was sent.
-    """
-    if isinstance(error, SlackApiError):
-        return is_too_fast(error) or error.response.api_url.endswith(picturing.FIRST_STEP)
-    cause: BaseException | None = getattr(error, "reason", None) or error
-    return isinstance(cause, ConnectionRefusedError | socket.gaierror)
+    """Whether certainly nothing was said: Slack has done nothing, or it was not yet the step that says it."""
+    first_step = isinstance(error, SlackApiError) and error.response.api_url.endswith(picturing.FIRST_STEP)
+    return first_step or did_nothing(error)
 
 
 def _post(client: WebClient, message: Message, thread_ts: str | None, earlier_ts: str | None) -> str:

@@ -120,6 +120,13 @@ def refused(field: str, sentence: str) -> dict[str, Any]:
     return {"response_action": "errors", "errors": {field: sentence}}
 
 
+def done(sentence: str) -> dict[str, Any]:
+    """The answer that puts a sentence in the place of the form, once there is nothing to choose any more."""
+    blocks = [{"type": "section", "text": pages.plain(sentence)}]
+    view = {"type": "modal", "title": pages.plain(_("The weekly digest")), "close": pages.plain(_("Close"))}
+    return {"response_action": "update", "view": {**view, "blocks": blocks}}
+
+
 def _whose(unit: int, units: Mapping[int, str]) -> list[dict[str, Any]]:
     """The choice of units, where there is one to make."""
     if len(units) < 2:

@@ -31,7 +31,7 @@ from bot import reaching, undelivered
 from bot.asked import Asked
 from bot.blocks import digest_card, schedule_form
 from bot.blocks.schedule_form import AUDIENCES, DAYS, Placing
-from bot.connection import passes
+from bot.connection import did_nothing, passes
 from bot.conversations.noting import workspace_of
 from bot.listening import guarded
 from digests import forgetting, mrkdwn, send
@@ -43,6 +43,10 @@ from storage.models import Unit
 
 _NOT_IN_THERE = N_("Nothing changed yet: I am not in that channel. Type `/invite @Groundswell` there, then try again.")
 _BUSY = N_("Nothing changed yet: Slack is too busy to say whether I may post there. Please try again in a minute.")
+_UNSURE = N_(
+    "It is set, but Slack did not say in time whether the channel has been told. If nothing from me stands there, "
+    "type `/invite @Groundswell` in it."
+)
 _SHARED = N_(
     "Nothing changed: people of another organisation are in that channel, and notes are for your own people alone."
 )
@@ -112,11 +116,14 @@ class Scheduling:
         client = self._client_of(workspace_of(context))
         client.timeout = _A_MOMENT  # whoever sent the form waits, and Slack with them
         try:
-            self._place(workspace_of(context), chosen, client, by=context.user_id or "")
+            is_told = self._place(workspace_of(context), chosen, client, by=context.user_id or "")
         except NotInChannel as error:
             ack(schedule_form.refused("channel", str(error).replace("`", "")))
             return
-        ack()
+        if is_told:
+            ack()
+        else:
+            ack(schedule_form.done(_(_UNSURE).replace("`", "")))
 
     def _preview(self, asked: Asked, audience: Audience, name: str) -> dict[str, Any]:
         unit = self._unit(asked, name)
@@ -188,7 +195,8 @@ class Scheduling:
             at=at,
             timezone=self._zone(asked),
         )
-        self._place(asked.workspace, placing, asked.client, by=asked.person)
+        if not self._place(asked.workspace, placing, asked.client, by=asked.person):
+            return _(_UNSURE)
         return _("Done. `/groundswell digest off` stops it, and anyone here may.")
 
     def _with_those_here(self, asked: Asked, verb: str, words: list[str], name: str) -> str:
@@ -257,8 +265,11 @@ class Scheduling:
         now = replace(Placing.of(here) if here else now, unit=unit.id or 0)
         asked.client.views_open(trigger_id=asked.trigger, view=schedule_form.build(now, units=every))
 
-    def _place(self, workspace: str, placing: Placing, client: WebClient, *, by: str) -> None:
-        """Say it in the channel first: where we cannot speak, a digest could not come either.
+    def _place(self, workspace: str, placing: Placing, client: WebClient, *, by: str) -> bool:
+        """Say it in the channel first: where we cannot speak, a digest could not come either. Where Slack does not
+        answer, it may stand there, and so it becomes true.
+
+        Returns whether the channel has certainly been told.
 
         Raises:
             NotInChannel: we cannot speak there, or should not.
@@ -271,18 +282,7 @@ class Scheduling:
         says = _("From now on, the weekly digest of *{unit}* for {audience} comes here {when}.").format(
             unit=mrkdwn.escape(unit.name), audience=_(AUDIENCES[placing.audience]), when=placing.sentence
         )
-        try:
-            if reaching.is_shared_outside(client, placing.channel):
-                raise NotInChannel(_(_SHARED))
-            client.chat_postMessage(channel=placing.channel, text=says)
-        except SlackApiError as error:
-            if error.response.get("error") in _NOT_THERE:
-                raise NotInChannel(_(_NOT_IN_THERE)) from error
-            if passes(error):
-                raise NotInChannel(_(_BUSY)) from error
-            raise
-        except (SlackClientError, OSError, HTTPException) as error:
-            raise NotInChannel(_(_BUSY)) from error
+        is_told = _say_there(client, placing.channel, says)
         with self.database.transaction() as session:
             if known.timezone == "UTC":
                 workspaces.set_timezone(session, workspace, placing.timezone)
@@ -298,6 +298,7 @@ class Scheduling:
                 by=by,
                 now=now,
             )
+        return is_told
 
     def _unit(self, asked: Asked, name: str) -> Unit:
         """The unit that is named, or else the one we are in.
@@ -316,6 +317,29 @@ class Scheduling:
         if known is not None and known.timezone != "UTC":
             return known.timezone
         return _clock_of(asked.client, asked.person)
+
+
+def _say_there(client: WebClient, channel: str, says: str) -> bool:
+    """Say something in a channel. Returns whether Slack answered that it stands there; if not, it may all the same.
+
+    Raises:
+        NotInChannel: we cannot speak there, or should not, and nothing was said.
+    """
+    begun = False
+    try:
+        if reaching.is_shared_outside(client, channel):
+            raise NotInChannel(_(_SHARED))
+        begun = True
+        client.chat_postMessage(channel=channel, text=says)
+    except (SlackClientError, OSError, HTTPException) as error:
+        if isinstance(error, SlackApiError) and error.response.get("error") in _NOT_THERE:
+            raise NotInChannel(_(_NOT_IN_THERE)) from error
+        if isinstance(error, SlackApiError) and not passes(error):
+            raise
+        if not begun or did_nothing(error):
+            raise NotInChannel(_(_BUSY)) from error
+        return False
+    return True
 
 
 def _here(session: Session, asked: Asked) -> Unit:

@@ -189,8 +189,14 @@ def test_a_kept_note_is_never_said_to_be_lost(
     assert [note.verbatim for note in kept(house)] == ["Where is my parcel?"]
 
 
-@pytest.mark.parametrize("method", ["conversations.info", "chat.postMessage"])
-@pytest.mark.parametrize("trouble", [{"status": 429, "retry_after": 30}, {"delay": 4.0}])
+@pytest.mark.parametrize(
+    ("method", "trouble"),
+    [
+        ("conversations.info", {"status": 429, "retry_after": 30}),
+        ("conversations.info", {"delay": 4.0}),
+        ("chat.postMessage", {"status": 429, "retry_after": 30}),
+    ],
+)
 def test_the_form_for_a_digest_is_answered_in_time_when_slack_is_busy(
     slack: LocalSlack, house: House, sees: Sees, method: str, trouble: dict[str, Any]
 ) -> None:
@@ -202,6 +208,28 @@ def test_the_form_for_a_digest_is_answered_in_time_when_slack_is_busy(
     assert "Slack is too busy" in answer.errors["channel"]
     slack.submit("Asha", form, filled)
     sees("Asha", "comes here every Friday", "#repairs-line")
+
+
+@pytest.mark.parametrize("trouble", [{"delay": 4.0}, {"drop_answer": True}])
+def test_what_a_channel_may_have_read_of_its_digest_is_true(
+    slack: LocalSlack, house: House, sees: Sees, trouble: dict[str, Any]
+) -> None:
+    """Where only Slack's answer is late, the channel has been told that the digest comes. So it comes, and whoever set
+    it up, in the form or by a command, is not told otherwise.
+    """
+    form, filled = schedule_form(slack, sees)
+    slack.ack_within = 3.0
+    slack.fail_next("chat.postMessage", **trouble)
+    slack.submit("Asha", form, filled)
+    assert "It is set, but Slack did not say in time" in str(slack.wait_for(lambda: slack.sees("Asha").view).blocks)
+    sees("Asha", "comes here every Friday", "#repairs-line")
+    slack.fail_next("chat.postMessage", drop_answer=True, times=2)
+    slack.command("Asha", "/groundswell", "digest on improvement Tuesday", channel="#repairs-line")
+    sees("Asha", "It is set, but Slack did not say in time", "#repairs-line")
+    sees("Asha", "comes here every Tuesday", "#repairs-line")
+    slack.command("Asha", "/groundswell", "digest when", channel="#repairs-line")
+    when = sees("Asha", "for managers, every Friday", "#repairs-line").words
+    assert "for people who improve the work, every Tuesday" in when
 
 
 @pytest.mark.parametrize("trouble", [{"status": 429, "retry_after": 4}, {"delay": 4.0}])
