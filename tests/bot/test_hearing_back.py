@@ -74,9 +74,9 @@ def is_given_up(database: Database, workspace: str, key: str) -> None:
         outbox.give_up(session, message.id or 0, why="is_archived")
 
 
-def goes_out(database: Database, workspace: str, *quoted: Note) -> None:
-    """A digest that shows the words of these notes is left, and arrives."""
-    arrives(database, workspace, is_left(database, workspace, *quoted))
+def goes_out(database: Database, workspace: str, *quoted: Note, at: datetime = MONDAY, week: str = "2026-W17") -> None:
+    """A digest of that week, which shows the words of these notes, is left and arrives."""
+    arrives(database, workspace, is_left(database, workspace, *quoted, at=at, week=week), at=at)
 
 
 def prefers(database: Database, workspace: str, person: str, hears: Hearing, *, at: datetime = TUESDAY) -> None:
