@@ -246,10 +246,12 @@ def read(**overrides: Any) -> Settings:
     """Read the settings from the environment, a `.env` file and, above both, `overrides`.
 
     Raises:
-        SettingError: one sentence for each setting that is missing or malformed.
+        SettingError: one sentence for each setting that is missing or malformed, or one on a `.env` that is no text.
     """
     try:
         return Settings(**overrides)
+    except UnicodeDecodeError:
+        raise SettingError(".env is not UTF-8 text. Save it as UTF-8 and try again.") from None
     except ValidationError as error:
         raise SettingError("\n".join(_sentence(problem) for problem in error.errors())) from None
 

@@ -112,6 +112,12 @@ def test_an_empty_setting_counts_as_left_out(monkeypatch: pytest.MonkeyPatch) ->
     assert settings.port == 3000
 
 
+def test_a_file_of_settings_that_is_no_text_is_named() -> None:
+    Path(".env").write_bytes("# café\nPORT=8080\n".encode("latin-1"))
+    with pytest.raises(SettingError, match=r"^\.env is not UTF-8 text\. Save it as UTF-8 and try again\.$"):
+        config.read()
+
+
 @pytest.mark.parametrize("url", ["postgres://u:p@h/n", "postgresql://u:p@h/n", "postgresql+psycopg://u:p@h/n"])
 def test_postgresql_goes_by_all_its_usual_names(url: str) -> None:
     assert config.read(database_url=url).store == "postgresql+psycopg://u:p@h/n"
