@@ -49,6 +49,7 @@ _A_NUMBER = re.compile(r"[0-9]{1,9}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, save for tabs and line breaks, and halves of characters: no database takes them all."""
 _NO_WORDS_IN_EXCEL = "it has no words; a formula counts once Excel has saved its result"
+_TITLE_ABOVE = " If that is a title, take it away: the first line must be the headings."
 _NO_DATE = {"-", "–", "?", "n/a", "na", "none", "nil", "unknown", "tbc"}
 """How people write in a table that they do not know."""
 _NOT_PRIVATE = {"", "no", "n", "false", "0", "non", "faux"}
@@ -125,6 +126,11 @@ def read(path: Path, *, zone: str, columns: Mapping[str, str] | None = None) -> 
     records = list(tables.records(path))
     if not records:
         raise TableError(f"{path} has no rows in it.")
+    if all(record == tables.TOO_MANY_CELLS for _, record in records):
+        raise TableError(
+            f"Every line of {path} has more cells than its first. The first line must be the headings, with nothing "
+            "above it; and words that have a comma in them need quotation marks around them."
+        )
     read_ones = [record for _, record in records if not isinstance(record, str)]
     there = dict.fromkeys(name for record in read_ones for name in record)  # a JSON line may leave fields out
     names = _mapped(tuple(there), columns or {}, path) if read_ones else {}
@@ -181,6 +187,7 @@ def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> di
             raise TableError(f"{path} has no column called {chosen[ours]!r}. It has: {_some_of(columns)}.")
         if found is not None and found not in names.values():
             names[ours] = found
+    might_be_a_title = len([name for name in columns if name.strip()]) == 1 and path.suffix.lower() not in tables.JSON
     for ours in ("words", "heard_at"):
         second = tables.again(names.get(ours, ""), 2)
         if ours not in chosen and second in columns:
@@ -191,7 +198,7 @@ def _mapped(columns: Sequence[str], chosen: Mapping[str, str], path: Path) -> di
         if ours not in names:
             raise TableError(
                 f"{path} has no column that we know as {ours}. Say which one it is: --column {ours}=NAME. "
-                f"It has: {_some_of(columns)}."
+                f"It has: {_some_of(columns)}.{_TITLE_ABOVE if might_be_a_title else ''}"
             )
     return names
 

@@ -9,6 +9,7 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ _LARGEST_CELL = 100_000_000
 """Characters. One cell that is too long for a note must not cost the rest of the file."""
 CARRIES_MACROS = {".xlsm", ".xlsb", ".xltm", ".xls", ".xlt", ".xla", ".xlam"}
 _OTHER_DOCUMENTS = {".pdf", ".doc", ".docx", ".odt", ".ods", ".numbers", ".pages", ".rtf", ".zip", ".html", ".htm"}
+JSON = {".jsonl", ".ndjson", ".json"}
 _LOCKED_OR_OLD = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a workbook begins that needs a password, and so does one from before 2007."""
 _ZIPPED = b"PK\x03\x04"
+_NOTHING_ABOVE = re.compile(r"(?:[ ,;\t|]*(?:\r\n|\r|\n))+")
+"""Lines above the headings in which nothing stands, as a spreadsheet saves empty rows."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 NO_RECORD = "it is not a record that can be read"
-_TOO_MANY_CELLS = "it has more cells than the first line; put quotation marks around words that have a comma in them"
+TOO_MANY_CELLS = "it has more cells than the first line; put quotation marks around words that have a comma in them"
 
 
 class TableError(Exception):
@@ -57,9 +61,9 @@ def records(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     if raw.startswith(_ZIPPED):
         raise TableError(f"{path} is a workbook or an archive by what is in it. If it is a workbook, name it .xlsx.")
     text = _decoded(raw, path)
-    if text.lstrip().startswith("[") and kind in {".jsonl", ".ndjson", ".json"}:
+    if text.lstrip().startswith("[") and kind in JSON:
         yield from _json_list(text, path)
-    elif kind in {".jsonl", ".ndjson", ".json"} or text.lstrip().startswith("{"):
+    elif kind in JSON or text.lstrip().startswith("{"):
         yield from _json_lines(text)
     else:
         yield from _csv(text, path)
@@ -78,7 +82,7 @@ def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
         if record.strip():
             try:
                 fields = json.loads(record)
-            except ValueError:
+            except (ValueError, RecursionError):
                 fields = None
             yield line, fields if isinstance(fields, dict) else NO_RECORD
 
@@ -87,7 +91,7 @@ def _json_list(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | st
     """The records of one JSON list; what counts as a line is the record's place in it."""
     try:
         listed = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TableError(
             f"{path} begins like a list of records and is none that can be read. Save it with one record a line, or as "
             "CSV, and try again."
@@ -97,6 +101,9 @@ def _json_list(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | st
 
 
 def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    above = _NOTHING_ABOVE.match(text)
+    text = text[above.end() :] if above else text
+    before = len(above[0].splitlines()) if above else 0
     try:
         dialect: Any = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t|")
         dialect.doublequote = True  # which a heading without quotation marks in it cannot show
@@ -109,14 +116,14 @@ def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     try:
         for fields in reader:
             beyond: Any = fields.pop(None, ())
-            yield line + 1, _TOO_MANY_CELLS if any(cell.strip() for cell in beyond) else fields
+            yield before + line + 1, TOO_MANY_CELLS if any(cell.strip() for cell in beyond) else fields
             begun, line = line, reader.line_num
     except csv.Error as error:
-        raise TableError(f"{path} stops being a CSV file after line {reader.line_num}: {error}.") from error
+        raise TableError(f"{path} stops being a CSV file after line {before + reader.line_num}: {error}.") from error
     if line > begun + 1 and _is_left_open(text, begun, dialect):
         raise TableError(
-            f"{path} has a quotation mark in line {begun + 1} that is never closed, so all that follows would be one "
-            "note. Close it or take it away, and try again."
+            f"{path} has a quotation mark in line {before + begun + 1} that is never closed, so all that follows would "
+            "be one note. Close it or take it away, and try again."
         )
 
 
@@ -155,15 +162,15 @@ def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]
     try:
         workbook = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         for sheet in workbook.worksheets:
-            rows = sheet.iter_rows(values_only=True)
-            header = _numbered([str(name) if name is not None else "" for name in next(rows, ())])
+            rows = _filled_rows(sheet)
+            _line, headings = next(rows, (0, ()))
+            header = _numbered([str(name) if name is not None else "" for name in headings])
             if not any(header):
                 continue
-            for line, values in enumerate(rows, start=2):
-                if any(value is not None for value in values):
-                    fields = dict(zip(header, values, strict=False))
-                    # Days are counted from 1904 on in some workbooks: there a bare number is named, and not guessed.
-                    yield line, fields if workbook.epoch == WINDOWS_EPOCH else _numbers_as_text(fields)
+            for line, values in rows:
+                fields = dict(zip(header, values, strict=False))
+                # Days are counted from 1904 on in some workbooks: there a bare number is named, and not guessed.
+                yield line, fields if workbook.epoch == WINDOWS_EPOCH else _numbers_as_text(fields)
             yield from ((1, _other_sheet(place)) for place in _sheets_with_rows(workbook.worksheets, sheet))
             break
     except Exception as error:  # whatever is wrong inside a workbook, openpyxl has a dozen ways to stumble over it
@@ -176,9 +183,16 @@ def _excel(raw: bytes, path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]
 def _sheets_with_rows(sheets: Sequence[Any], but: Any) -> Iterator[int]:
     """The places, counted from 1, of the other sheets that hold more than a heading."""
     for place, sheet in enumerate(sheets, start=1):
-        filled = (row for row in sheet.iter_rows(values_only=True) if any(value is not None for value in row))
-        if sheet is not but and len(list(itertools.islice(filled, 2))) > 1:
+        if sheet is not but and len(list(itertools.islice(_filled_rows(sheet), 2))) > 1:
             yield place
+
+
+def _filled_rows(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows that hold anything, with their lines. What the sheet itself says of its size is not always true."""
+    sheet.reset_dimensions()
+    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if any(value is not None for value in values):
+            yield line, values
 
 
 def _other_sheet(place: int) -> str:

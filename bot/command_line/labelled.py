@@ -68,7 +68,7 @@ def _usable(text: str) -> Iterator[Labelled]:
 def _labelled(line: str) -> Labelled:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
         raise _Unusable('it should be JSON with a "text" and a "demand_type" or "kind".')

@@ -86,6 +86,8 @@ def import_notes(
         rows = list(usable())
     except TableError as error:
         saying.stop(str(error))
+    if not rows:
+        saying.stop(f"No row of {file} can be used.")
     for remark in intake.remarks(rows):
         saying.aside.print(remark, markup=False)
     logbook = Logbook(database, Redactor.load(), Tagger.load(model=model))

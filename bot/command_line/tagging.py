@@ -160,7 +160,7 @@ def _lines(text: Iterable[str], purpose: str) -> Iterator[_Line]:
             words = given["text"]
             if not isinstance(words, str):
                 raise TypeError
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             saying.aside.print(f'Line {number} is skipped: it should be JSON with a "text" in it.')
             continue
         yield _Line(given, Words(words, purpose=str(given.get("purpose") or purpose)))
@@ -199,7 +199,7 @@ def _quoted(parts: Sequence[str]) -> str:
 def _read(source: Path) -> list[str]:
     try:
         if str(source) == "-":
-            return sys.stdin.read().splitlines()
+            return sys.stdin.read().split("\n")
         return source.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         saying.stop(f"{source} cannot be read: {error.strerror}.")

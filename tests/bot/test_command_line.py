@@ -110,6 +110,29 @@ def test_lines_can_be_piped_through() -> None:
     assert json.loads(result.stdout)["demand_type"] == DemandType.FAILURE
 
 
+def test_a_line_that_is_piped_through_ends_where_its_line_ends() -> None:
+    """JSON may hold separators that other programs take for the end of a line."""
+    result = groundswell("tag", "--input", "-", typed='{"id": 1, "text": "Where is\u2028my\x85 parcel?"}\n')
+    assert json.loads(result.stdout)["demand_type"] == DemandType.FAILURE
+
+
+@pytest.mark.parametrize("command", [("tag", "--input"), ("evaluate",), ("import",)], ids=" ".join)
+def test_a_line_nested_too_deep_to_be_read_costs_nothing_else(tmp_path: Path, command: tuple[str, ...]) -> None:
+    deep = '{"text": "Any news?", "more": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    good = {"id": "1", "date": "2026-04-27", "text": "Where is my parcel?", "demand_type": "failure"}
+    result = groundswell(*command, str(notes_file(tmp_path / "notes.jsonl", deep, good)))
+    assert result.exit_code == 0, result.exception
+    assert "Line 1 is skipped" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["import", "study"])
+def test_a_file_of_which_no_row_can_be_used_is_no_success(tmp_path: Path, command: str) -> None:
+    (tmp_path / "notes.csv").write_text("date,text\nsoon,Any news?\n", encoding="utf-8")
+    result = groundswell(command, "notes.csv")
+    assert result.exit_code == 2
+    assert "No row of notes.csv can be used." in result.stderr
+
+
 @pytest.mark.parametrize("target", ["tagged.jsonl", "-"])
 def test_half_an_emoji_costs_nobody_their_line(tmp_path: Path, target: str) -> None:
     """Some tools cut texts in the middle of one. The line comes back as it was given, and so do all others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -160,6 +161,25 @@ def test_the_first_sheet_that_holds_anything_is_read(tmp_path: Path) -> None:
     assert row.words == "Any news?"
 
 
+@pytest.mark.parametrize("above", ["\n \r\n", ",,\n,,\n", "; ;\n;;\n"])
+def test_empty_lines_above_the_headings_are_passed_over(tmp_path: Path, above: str) -> None:
+    row, bad = rows(tmp_path / "n.csv", f"{above}date,text\n2026-04-27,Any news?\nsoon,Where is it?\n")
+    assert isinstance(row, Row)
+    assert isinstance(bad, Skipped)
+    assert (row.line, row.words, bad.line) == (4, "Any news?", 5)
+
+
+def test_a_workbook_is_read_whatever_stands_above_its_headings_and_whatever_size_it_says_it_has(tmp_path: Path) -> None:
+    """Some programs write that a sheet has one cell, and fill many."""
+    whole = workbook(tmp_path / "whole.xlsx", [], [None, None], ["date", "text"], [date(2026, 4, 27), "Any news?"])
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(tmp_path / "n.xlsx", "w") as target:
+        for name in source.namelist():
+            told = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', source.read(name))
+            target.writestr(name, told)
+    [row] = usable(list(intake.read(tmp_path / "n.xlsx", zone="UTC")))
+    assert (row.line, row.words) == (4, "Any news?")
+
+
 def test_other_sheets_with_rows_in_them_are_named(tmp_path: Path) -> None:
     """An empty one, or a heading alone, is nothing to speak of."""
     workbook(tmp_path / "n.xlsx", ["date", "text"], [date(2026, 4, 27), "Any news?"])
@@ -270,7 +290,8 @@ def test_words_with_a_comma_and_no_quotation_marks_are_named_and_never_cut(tmp_p
     assert isinstance(found[0], Skipped)
     assert "put quotation marks around words" in found[0].why
     assert [row.words for row in usable(found)] == ["Any news?"]
-    assert usable(rows(tmp_path / "n.csv", "date,text\n2026-04-27,No heating, again\n")) == []
+    with pytest.raises(TableError, match="words that have a comma in them need quotation marks"):
+        rows(tmp_path / "n.csv", "date,text\n2026-04-27,No heating, again\n")
 
 
 def test_a_list_of_records_is_read_like_lines_of_them(tmp_path: Path) -> None:
@@ -333,6 +354,13 @@ def test_other_words_another_date_or_another_id_make_another_note(tmp_path: Path
         ("n.docx", b"PK", "no table that we can read"),
         ("n.csv", b"PK\x03\x04 a workbook", "If it is a workbook, name it .xlsx"),
         ("n.csv", b"id,date,text\n", "no rows"),
+        ("n.csv", b"Feedback\ndate,text\n2026-04-27,Any news?\n", "The first line must be the headings, with nothing"),
+        (
+            "n.csv",
+            b"Feedback,\ndate,text\n2026-04-27,Any news?\n",
+            "It has: Feedback. If that is a title, take it away",
+        ),
+        ("n.json", b"[" * 100_000, "begins like a list of records and is none"),
         ("n.csv", b'date,text\n2026-04-27,"Any\n2026-04-28,news?\n', "quotation mark in line 2 that is never closed"),
         ("n.json", b'[{"date": "2026-04-27"', "begins like a list of records and is none"),
     ],
