@@ -25,6 +25,9 @@ _THE_FIRST = {"fr": "'1er'"}
 """The first of a month, in languages that say it unlike the other days, as Unicode's patterns write it."""
 _DAY = re.compile(r"\bd\b")
 
+_YEARS = range(1970, 9999)
+"""Years whose weeks can be told with those around them: the calendar has a first day and a last."""
+
 MEMORY_WEEKS = 12
 """How far back we look for digests that never went out: as far as a digest itself looks back."""
 
@@ -45,7 +48,7 @@ class Week:
         """
         found = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", name.strip())
         try:
-            if found is None:
+            if found is None or int(found[1]) not in _YEARS:
                 raise ValueError(name)
             return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1), zone)
         except ValueError:

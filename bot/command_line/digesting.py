@@ -26,6 +26,9 @@ from storage import counts, editions, units
 from storage.columns import Audience
 from storage.database import Database
 
+_LARGEST_NUMBER = 2**31 - 1
+"""That a database gives to anything."""
+
 
 class Format(StrEnum):
     """The forms that a digest can take."""
@@ -125,7 +128,7 @@ def _list(database: Database, workspace: str) -> None:
 
 def _explained(database: Database, workspace: str, number: int) -> str:
     with database.reading() as session:
-        edition = editions.get(session, number, workspace=workspace)
+        edition = editions.get(session, number, workspace=workspace) if 0 < number <= _LARGEST_NUMBER else None
     if edition is None:
         saying.stop(f"There is no digest with the number {number}. See them with: groundswell digest --went-out")
     try:

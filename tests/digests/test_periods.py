@@ -36,7 +36,10 @@ def test_a_label_says_no_more_than_it_must():
     assert Week.parse("2026-W01", "UTC").label == "29 December 2025 to 4 January 2026"
 
 
-@pytest.mark.parametrize("typed", ["2026-W54", "2025-W53", "last week", "2026-18", "", "2026-W00", "0000-W01"])
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-W54", "2025-W53", "last week", "2026-18", "", "2026-W00", "0000-W01", "0001-W01", "1969-W52", "9999-W52"],
+)
 def test_a_week_that_does_not_exist_is_refused_in_a_sentence(typed):
     """Someone who mistypes a week is told how to write one."""
     with pytest.raises(ValueError, match=r"is not a week\. Name it like 2026-W18"):
