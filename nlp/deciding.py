@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nlp import answers, lexicon, rules
+from nlp import answers, rules
 from nlp.heads import log_chances
-from nlp.reasons import PLACEHOLDER
+from nlp.redaction.spans import PLACEHOLDER
 from nlp.rules import DEMANDS, KINDS
 from nlp.vocabulary import DemandKind, DemandType, ImprovementKind, Kind, NoteType, SystemFactor
 
@@ -29,6 +29,9 @@ SETTLED = 0.99
 NOBODY_COULD_TELL = 0.95
 """The confidence that nobody can tell a kind from words that hold next to no letters."""
 NOT_OUR_LANGUAGE = 0.5
+"""The confidence that nobody can tell a kind from words in another language: we cannot."""
+TAUGHT = 0.8
+"""The confidence from which what people taught is enough to understand words in another language."""
 
 SIDES: tuple[DemandType | None, ...] = (*DemandType, None)
 """What a note can be at its broadest: one of the demand types, or (none) an improvement note."""
@@ -77,10 +80,16 @@ def verdict(scores: Weights, *, told: NoteType | None) -> Verdict:
 
 
 def too_little(text: str) -> Verdict | None:
-    """The verdict on words that nobody could tell a kind from, or that are not English; none for all others."""
-    if sum(letter.isalpha() for letter in PLACEHOLDER.sub("", text)) < 3:
-        return Verdict(DemandKind.TOO_THIN, NOBODY_COULD_TELL)
-    return None if lexicon.is_english(text) else Verdict(DemandKind.TOO_THIN, NOT_OUR_LANGUAGE)
+    """The verdict on words that nobody could tell a kind from; none for all others."""
+    letters = sum(letter.isalpha() for letter in PLACEHOLDER.sub("", text))
+    return Verdict(DemandKind.TOO_THIN, NOBODY_COULD_TELL) if letters < 3 else None
+
+
+def in_another_language(scores: Weights, *, told: NoteType | None, taught: bool) -> Verdict:
+    """The verdict on words that are not English: unknown, unless people `taught` words like them and it is sure."""
+    likeliest = verdict(scores, told=told)
+    sure = taught and likeliest.confidence >= TAUGHT
+    return likeliest if sure else Verdict(DemandKind.TOO_THIN, NOT_OUR_LANGUAGE)
 
 
 def conditions(text: str, scores: Weights, *, general: Weights) -> Weights:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from nlp import agreement
+from nlp import agreement, lexicon
 from nlp.agreement import Agreement
 from nlp.deciding import SIDE_OF, SIDES
 from nlp.heads import Note, unit
@@ -35,6 +35,10 @@ _TYPES: Weights = np.eye(len(SIDES))[SIDE_OF]
 """Which type each of `KINDS` is of, (kinds, types); improvement notes are a type of their own."""
 ALIKE = 0.7
 """Likeness of words (cosine) from which a corrected theme is offered for another note."""
+FOREIGN_FROM = 20
+"""Corrections of notes that are not English from which others like them can be understood."""
+SAME_TONGUE = 0.6
+"""Likeness of words (cosine) from which a note is in the language of one that people corrected, or much like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Learning:
     """Words that a person has judged, and their word."""
     vectors: Weights
     themes: tuple[str | None, ...]
+    foreign: Weights
+    """(corrections, width), of the notes among them that are not English; none where lessons are set aside."""
     agreement: Agreement | None = None
     """Whether it helps, on corrections held out; none while there are too few to tell."""
 
@@ -57,6 +63,10 @@ class Learning:
     def word_on(self, words: str) -> Kind | None:
         """The kind that a person gave these very words, capitals and blanks aside."""
         return self.settled.get(same(words))
+
+    def speaks(self, vector: Weights) -> bool:
+        """Whether people have taught enough in another language for a note in it to be understood."""
+        return len(self.foreign) >= FOREIGN_FROM and float((self.foreign @ vector).max()) >= SAME_TONGUE
 
     def theme_like(self, vector: Weights) -> str | None:
         """The theme that a person gave the most similar note, when one is similar enough."""
@@ -93,11 +103,13 @@ def from_corrections(
     helps = agreement.measured(corrections, features, told, known, fit=_fitted)
     does_harm = helps is not None and helps.set_aside
     themed = [row for row, correction in enumerate(corrections) if correction.theme]
+    foreign = [row for row, said in enumerate(corrections) if not does_harm and not lexicon.is_english(said.words)]
     return Learning(
         weights=np.zeros((features.shape[1], len(KINDS))) if does_harm else _fitted(features, told, known),
         settled=MappingProxyType({same(correction.words): correction.kind for correction in corrections}),
         vectors=vectors[themed],
         themes=tuple(corrections[row].theme for row in themed),
+        foreign=vectors[foreign],
         agreement=helps,
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -18,11 +17,10 @@ import numpy.typing as npt
 
 from nlp.heads import Heads, Note
 from nlp.lexicon import Heard
+from nlp.redaction.spans import PLACEHOLDER
 
 Weights = npt.NDArray[np.float64]
 
-PLACEHOLDER = re.compile(r"\[[^\[\]]*\]")
-"""What redaction put: it led to nothing by itself."""
 FEWEST_LETTERS = 4
 """Beside a placeholder, for the words to be a reason."""
 AT_MOST = 2

@@ -180,8 +180,12 @@ class Tagger:
         """A person's word on these very words stands; words that tell nothing are not guessed at."""
         if self._learned and (settled := self._learned.word_on(text)):
             return Verdict(settled, deciding.SETTLED)
-        little = deciding.too_little(text)
-        return little or deciding.verdict(heard.kinds, told=told)
+        if little := deciding.too_little(text):
+            return little
+        if lexicon.is_english(text):
+            return deciding.verdict(heard.kinds, told=told)
+        taught = self._learned is not None and self._learned.speaks(heard.note.words)
+        return deciding.in_another_language(heard.kinds, told=told, taught=taught)
 
     def _because(self, text: str, heard: Hearing, verdict: Verdict) -> tuple[str, ...]:
         if verdict.rather_than is None:

@@ -96,6 +96,14 @@ def test_another_language_is_unknown_and_redacted(tagger: Tagger, redactor: Reda
     assert tagger.tag(kept).demand_type is DemandType.UNKNOWN
 
 
+def test_brackets_around_a_note_take_nothing_from_it(tagger: Tagger) -> None:
+    """Only what redaction put is passed over; whatever else stands in brackets was said."""
+    tagging = tagger.tag("[still no hot water since Tuesday, third time I have rung]")
+    assert tagging.demand_type is DemandType.FAILURE
+    assert tagging.because
+    assert tagger.tag("[name] [date of birth]").demand_type is DemandType.UNKNOWN
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(

@@ -82,3 +82,33 @@ def test_the_same_corrections_make_the_same_tagger(tagger: Tagger) -> None:
     ]
     note = "what does cover for a meter cost"
     assert tagger.learned(corrections).tag(note) == tagger.learned(corrections).tag(note)
+
+
+FLOORS = ("premier", "deuxième", "troisième", "quatrième", "cinquième")
+ASKED = {
+    DemandKind.CHASE: (
+        "Où en est la réparation de la chaudière au {} étage ?",
+        "Nous attendons toujours le technicien au {} étage",
+        "Je n'ai pas de nouvelles pour la fuite au {} étage",
+    ),
+    DemandKind.START: (
+        "Je voudrais louer un appartement au {} étage",
+        "Nous voulons prendre un rendez-vous pour visiter le {} étage",
+        "Elle veut réserver la salle du {} étage",
+    ),
+}
+FRENCH = [Correction(said.format(floor), kind) for kind, many in ASKED.items() for said in many for floor in FLOORS]
+
+
+def test_what_people_taught_in_their_language_is_understood(tagger: Tagger) -> None:
+    """From twenty corrections of notes that are not English on, those much like them are heard; before, none is."""
+    note = "Où en est la réparation de la porte au sixième étage ?"
+    assert tagger.tag(note).kind is DemandKind.TOO_THIN
+    assert tagger.learned(FRENCH[::2]).tag(note).kind is DemandKind.TOO_THIN
+    assert tagger.learned(FRENCH).tag(note).kind is DemandKind.CHASE
+
+
+@pytest.mark.parametrize("note", ["Gdzie jest moja paczka? Nie mam jej jeszcze", "Wann kommt der Techniker und warum"])
+def test_what_nobody_taught_stays_unknown(tagger: Tagger, note: str) -> None:
+    """To have learned of one language is no leave to guess at another."""
+    assert tagger.learned(FRENCH).tag(note).kind is DemandKind.TOO_THIN
