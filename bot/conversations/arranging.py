@@ -7,7 +7,7 @@
     Tom:     /groundswell timezone Europe/London
     Bot:     Our clock is now Europe/London, for every digest as well.
     Tom:     /groundswell language français
-    Bot:     Désormais nous parlons Français ici …
+    Bot:     Désormais, nous parlons français ici … Pour l’instant, nous ne comprenons que les notes en anglais …
 
 Anyone may do any of this: units look after themselves. What else can come after `/groundswell` is told in the stories
 that are handed in.
@@ -149,9 +149,15 @@ class Arranging:
             workspaces.set_language(session, workspace, chosen)
         self.interpreter.changed(workspace)
         with speech.speaking(chosen):
-            return _("From now on we speak {language} here, in digests as well. Notes stay as they were said.").format(
-                language=speech.called(chosen)
+            said = _("From now on we speak {language} here, in digests as well. Notes stay as they were said.")
+            said = said.format(language=speech.called(chosen))
+            if chosen == speech.ENGLISH:
+                return said
+            understood = _(
+                "So far we understand notes in English only. Others are kept and redacted all the same, "
+                "and stay unknown until somebody says what they are: we learn from that."
             )
+            return f"{said}\n{understood}"
 
 
 def zone_named(name: str) -> str | None:

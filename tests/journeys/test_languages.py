@@ -20,6 +20,17 @@ def test_a_language_that_we_do_not_speak_is_refused_kindly(
     sees("Morgan", "We speak English here.")
 
 
+def test_whoever_chooses_another_language_hears_what_we_understand(
+    slack: LocalSlack, house: House, sees: Callable[..., Message]
+) -> None:
+    """We speak it, and say at once that notes in it are kept and not understood yet; in English there is no need to."""
+    slack.command("Morgan", "/groundswell", "language fr")
+    french = sees("Morgan", "Désormais, nous parlons français ici").words.splitlines()
+    slack.command("Morgan", "/groundswell", "language English")
+    english = sees("Morgan", "From now on we speak English here").words.splitlines()
+    assert len(french) == len(english) + 1
+
+
 def test_a_workspace_that_chose_french_reads_french(slack: LocalSlack, house: House) -> None:
     """Receipts, forms, lists, the Home tab and the digest; and no word is too long for its place in Slack."""
     morgan = Reader(slack)
