@@ -183,7 +183,8 @@ def _groups(notes: Notes, free: Places, apart: Vectors, before: ThemeBook) -> tu
     for round_ in range(ROUNDS):
         sample = np.sort(left[np.argsort([notes.marks[place] for place in left], kind="stable")[:AT_ONCE]])
         some = notes.some(sample)
-        labels = gathering.parts(some.vectors, some.keys, some.kinds, remembered[sample])
+        said = [words.telling(text) for text in some.texts]
+        labels = gathering.parts(some.vectors, said, some.kinds, remembered[sample])
         parts = [sample[labels == label] for label in range(int(labels.max(initial=-1)) + 1)]
         groups += [part for part in parts if notes.counts[part].sum() >= FEWEST and _hang_together(apart[part])]
         if round_ == 0:

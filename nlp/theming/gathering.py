@@ -42,14 +42,14 @@ NEAR = 0.93
 """Cosine from which two notes are as good as identical."""
 
 
-def parts(vectors: likeness.Vectors, keys: Sequence[str], kinds: Sequence[Kind | None], remembered: Labels) -> Labels:
+def parts(vectors: likeness.Vectors, said: Sequence[str], kinds: Sequence[Kind | None], remembered: Labels) -> Labels:
     """The part that each note belongs to, (notes,), numbered from 0; a part may hold a single note.
 
     Near-identical notes are always in one part.
 
     Args:
         vectors: of length 1, (notes, width), in an order that does not depend on how notes came in.
-        keys: the words that tell.
+        said: the words that tell, as `words.telling` has them.
         kinds: of the notes, none where nobody knows.
         remembered: a number for the theme that a note had last week, (notes,); -1 for a note without one.
     """
@@ -59,7 +59,7 @@ def parts(vectors: likeness.Vectors, keys: Sequence[str], kinds: Sequence[Kind |
     _, firsts = np.unique(same, return_index=True)
     mean = likeness.in_common(vectors)
     alike = likeness.among(
-        likeness.apart(vectors[firsts], mean), [keys[first] for first in firsts], [kinds[first] for first in firsts]
+        likeness.apart(vectors[firsts], mean), [said[first] for first in firsts], [kinds[first] for first in firsts]
     )
     return _one_where_one(_told_apart(alike, remembered[firsts]), alike)[same]
 

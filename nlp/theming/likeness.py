@@ -55,15 +55,15 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def among(vectors: Vectors, keys: Sequence[str], kinds: Sequence[Kind | None]) -> Matrix:
+def among(vectors: Vectors, said: Sequence[str], kinds: Sequence[Kind | None]) -> Matrix:
     """How alike each two of some notes are, (notes, notes), about -.1 to 1.1.
 
     Args:
         vectors: already set apart, (notes, width).
-        keys: the words that tell, as `words.key` has them.
+        said: the words that tell, as `words.telling` has them.
         kinds: of the notes, none where nobody knows.
     """
-    alike = (1 - WORDS) * (vectors @ vectors.T) + WORDS * _in_words(keys)
+    alike = (1 - WORDS) * (vectors @ vectors.T) + WORDS * _in_words(said)
     if any(kinds):
         shares = shares_of_each(kinds)
         alike += KINDS * (agreement(shares, shares) - 0.5) * _known(shares, shares)
@@ -114,14 +114,14 @@ def _known(shares: Matrix, others: Matrix) -> Matrix:
     return np.outer(shares.any(axis=1), others.any(axis=1)).astype(np.float32)
 
 
-def _in_words(keys: Sequence[str]) -> Matrix:
+def _in_words(said: Sequence[str]) -> Matrix:
     from sklearn.feature_extraction.text import TfidfVectorizer  # takes two seconds to import, for a full pass alone
 
     weigher = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2, token_pattern=r"\S+", dtype=np.float32)
     try:
-        weighed = weigher.fit_transform(keys)
+        weighed = weigher.fit_transform(said)
     except ValueError:  # no word is in two notes
-        return np.zeros((len(keys), len(keys)), dtype=np.float32)
+        return np.zeros((len(said), len(said)), dtype=np.float32)
     return np.asarray((weighed @ weighed.T).toarray(), dtype=np.float32)
 
 
