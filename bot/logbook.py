@@ -20,7 +20,6 @@ from bot.meanings import Meanings
 from bot.together import Together
 from digests.speech import _
 from nlp.redaction import NOBODY, Roster
-from nlp.tagger import Words
 from nlp.vocabulary import Kind, NoteType
 from storage import contributors, notes, tags, units, workspaces
 from storage.columns import Settled, TagSource
@@ -136,7 +135,9 @@ class Logbook:
         return self._keeping.ask((submission, self._heard(submission, verbatim, self.clock())))
 
     def keep_all(self, submissions: Sequence[Submission]) -> Outcome:
-        """Keep many at once and tag them: the same as one by one, in two transactions instead of two for each."""
+        """Keep many at once and tag them: the same as one by one, in two transactions instead of two for each. Those
+        that the tagger stumbles over get another go later.
+        """
         if not submissions:
             return Outcome(0, ())
         workspace = submissions[0].workspace
@@ -159,11 +160,11 @@ class Logbook:
             ]
             kept = notes.add_all(session, placed, workspace=workspace, now=now)
         fresh = [note for note, is_new in kept if is_new]
-        purposes = {unit.id: unit.purpose for unit in there.values()}
-        asked = [Words(note.verbatim, purpose=purposes[note.unit_id], told=note.told_as) for note in fresh]
-        taggings = self.meanings.suggestions(workspace, asked)
+        of = {unit.id: unit for unit in there.values()}
+        taggings = self.meanings.suggested([(note, of[note.unit_id]) for note in fresh])
+        seen = [(note, tagging) for note, tagging in zip(fresh, taggings, strict=True) if tagging is not None]
         with self.database.transaction() as session:
-            tags.suggest_all(session, list(zip(fresh, taggings, strict=True)), now=now)
+            tags.suggest_all(session, seen, now=now)
         return Outcome(len(fresh), tuple(refused))
 
     def tag(self, note: Note, *, owed: Owed | None = None) -> Entry:

@@ -38,13 +38,10 @@ class Meanings:
         """Whether what its people have taught did harm, and is set aside for new notes."""
         return self._learner.set_aside(workspace)
 
-    def suggestions(self, workspace: str, asked: Sequence[Words]) -> list[Tagging]:
-        """What these words seem to mean in this workspace, with the theme that they have there."""
-        return self._read(self._learner.tagger_of(workspace), self._librarian.book(workspace), asked)
-
     def suggested(self, asked: Sequence[tuple[Note, Unit]]) -> list[Tagging | None]:
-        """A suggestion for each note, of whatever workspace. None for one that the tagger stumbles over, nor for those
-        of a workspace whose lessons or themes cannot be had: an untagged note is still a good note.
+        """A suggestion for each note, of whatever workspace, with the theme that it has there. None for one that the
+        tagger stumbles over, nor where a workspace's lessons or themes cannot be had: an untagged note is still a good
+        note.
         """
         found: dict[int, Tagging] = {}
         for workspace in dict.fromkeys(note.workspace for note, _unit in asked):

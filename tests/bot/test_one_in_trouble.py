@@ -118,3 +118,14 @@ def test_a_note_that_the_tagger_stumbles_over_holds_up_no_other(
     while anew.retag(at_most=10):
         pass
     assert anew.left_to_retag() == 2
+
+
+def test_a_file_that_cannot_be_tagged_yet_is_kept_all_the_same(logbook: Logbook) -> None:
+    """Whoever brings it in hears that it is safe; its notes are tagged as soon as that is possible."""
+    let_be_read(logbook, b"no book at all")
+    place: dict[str, Any] = {"workspace": HILLCREST, "by": None, "told_as": NoteType.DEMAND}
+    kept = logbook.keep_all([Submission(key=f"late/{said}", words=said, **place) for said in SAID])
+    assert (kept.new, kept.refused) == (len(SAID), ())
+    assert logbook.left_to_retag() == len(SAID)
+    let_be_read(logbook, ThemeBook().to_bytes())
+    assert logbook.retag() == len(SAID)

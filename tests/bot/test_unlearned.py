@@ -12,12 +12,12 @@ from sqlmodel import Session
 from bot.amendments import Amendments
 from bot.logbook import Logbook, Submission
 from nlp.redaction import Redactor
-from nlp.tagger import Tagger, Words
+from nlp.tagger import Tagger
 from nlp.tagging import Tagging
 from nlp.theming import ThemeBook
 from nlp.vocabulary import DemandKind, NoteType
 from storage.database import Database
-from storage.models import Note
+from storage.models import Note, Unit
 from tests.conftest import LARKMOOR
 
 ASHA = "U0ASHA00001"
@@ -67,7 +67,9 @@ def take_back(logbook: Logbook, *some: Note) -> None:
 def heard(logbook: Logbook, words: str) -> Tagging:
     """What a new note with these words would be taken for, once all is learned."""
     logbook.learn()
-    [tagging] = logbook.meanings.suggestions(LARKMOOR, [Words(words)])
+    note = Note(workspace=LARKMOOR, verbatim=words, told_as=NoteType.DEMAND)
+    [tagging] = logbook.meanings.suggested([(note, Unit(workspace=LARKMOOR))])
+    assert tagging is not None
     return tagging
 
 
