@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -392,13 +390,3 @@ def test_help_teaches(command: str) -> None:
     result = groundswell(command, "--help")
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) > 4
-
-
-def test_both_ways_to_call_it_are_the_same() -> None:
-    installed = Path(sys.executable).with_name("groundswell")
-    said = [
-        subprocess.run([*call, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
-        for call in ([str(installed)], [sys.executable, "-m", "bot"])
-    ]
-    assert said[0].replace("groundswell", "") == said[1].replace("python -m bot", "").replace("groundswell", "")
-    assert all(command in said[0] for command in COMMANDS)

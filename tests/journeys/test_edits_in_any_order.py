@@ -226,7 +226,8 @@ def test_whoever_edits_or_deletes_a_remark_hears_that_it_stays_and_what_can_be_d
     assert times(slack, stays) == 1
     now = house.logbook.clock
     house.logbook.clock = lambda: now() + timedelta(days=3)
-    slack.command("Asha", "/demand", "undo")  # what is older than two days is forgotten by such an act
+    slack.message("Asha", "hello")  # what is older than two days is forgotten by such an act
+    slack.settle()
     slack.delete("Asha", remark)
     slack.redeliver()
     slack.wait_for(lambda: times(slack, stays) == 2, timeout=30)
