@@ -59,12 +59,12 @@ def test_macro_f1_gives_each_kind_the_same_say() -> None:
 
 
 def test_held_out_notes_share_no_sector_with_the_primer() -> None:
-    """What the tagger is judged by are organisations that it has never met, but for the three that the card names."""
+    """What the tagger is judged by are organisations that it has never met, but for the four that the card names."""
     ours = sectors(examples.primer())
     files = [*sorted(UNSEEN.parent.glob("*_notes.jsonl")), UNSEEN.with_name("unseen_more.jsonl")]
     theirs = set().union(*(sectors(examples.held_out(file)) for file in files))
     assert len(files) == 12
-    assert ours & theirs == {"food bank", "dial a ride", "picture framer"}
+    assert ours & theirs == {"food bank", "dial a ride", "picture framer", "building society mortgages"}
 
 
 def sectors(rows: list[Example]) -> set[str]:
