@@ -26,6 +26,7 @@ NOTE_PIECES, PURPOSE_PIECES = 192, 32
 ENDING_PIECES = 64
 """How many of `NOTE_PIECES` are for the end of a note that is longer: a long story asks as it begins, or as it ends."""
 EVERY_PIECE = 1 << 16
+"""More than any note has that is read: the tagger cuts it to 4,000 characters before."""
 SHIPPED = Path(__file__).parent / "model"
 
 
